@@ -1,0 +1,104 @@
+"""What a design is built of: operators and storage, as counts and widths. Prices live in `hw_models`.
+
+A bill describes the circuit, never the emulation: an exponential made of one shifter and a 16-entry ROM bills exactly
+these, although the simulator keeps a table of all its codes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "add",  # (W,)            W-bit adder
+    "subtract",  # (W,)       W-bit subtractor with borrow out
+    "multiply",  # (A, B)     A x B bits -> A + B bits
+    "constant_multiply",  # (W, C)   by a constant of C bits; `constant` holds it
+    "shift",  # (W, S)        barrel shift of W bits by S select bits
+    "compare",  # (W,)        signed compare
+    "maximum",  # (W,)        maximum of two W-bit codes
+    "mux",  # (W,)            2:1 multiplexer
+    "maximum_tree",  # (N, W) maximum of N codes
+    "add_tree",  # (N, W)     sum of N W-bit codes
+    "leading_one",  # (W,)    position of the leading one
+    "normalize",  # (W,)      leading one and left shift to the top
+    "register",  # (W,)       W flip-flops
+    "accumulator",  # (W,)    W-bit adder with its register
+    "counter",  # (W,)
+    "divide_array",  # (W,)   combinational restoring divider
+    "divide_serial",  # (W,)  one quotient bit a cycle
+    "saturate",  # (A, B)     A bits clipped to B bits
+    "rom",  # (K, W)          2**K words of W bits; `contents` holds them
+]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """`count` equal operators in the circuit, used `uses_per_row` times altogether while one row passes.
+
+    `widths` are the bits named beside each `Kind`. `role` says what the operators do in the softmax ("maximum",
+    "difference", "exp", "sum", "normalizer", "output"), for the term-by-term print. A ROM carries its `contents`
+    (unsigned words in address order), a constant multiplier its `constant`.
+    """
+
+    kind: Kind
+    widths: tuple[int, ...]
+    count: int
+    uses_per_row: float
+    role: str
+    contents: tuple[int, ...] = ()
+    constant: int = 0
+
+    def __post_init__(self) -> None:
+        if self.count < 0 or self.uses_per_row < 0 or any(width < 0 for width in self.widths):
+            raise ValueError(f"{self.kind} {self.widths} x {self.count}: counts, uses and widths cannot be negative")
+
+
+@dataclass(frozen=True)
+class Storage:
+    """A memory of `words` x `width` bits that one row fills and empties (`reads`, `writes` are words per row)."""
+
+    words: int
+    width: int
+    reads: float
+    writes: float
+    role: str
+
+    @property
+    def bits(self) -> int:
+        """Capacity in bits."""
+        return self.words * self.width
+
+
+@dataclass(frozen=True)
+class Bill:
+    """The circuit of one softmax unit for rows of `row_length` elements taken `lanes` at a time.
+
+    passes: sweeps over the row that cannot overlap (maximum, sum, output: 3; online maximum and sum: 2).
+    serial_cycles: cycles between sweeps, such as a divider that makes one bit a cycle.
+    pipeline_stages: registers between input and output, the latency that overlaps with the next elements.
+    """
+
+    row_length: int
+    lanes: int
+    operators: tuple[Operator, ...]
+    storage: tuple[Storage, ...]
+    passes: int
+    serial_cycles: int
+    pipeline_stages: int
+
+    @property
+    def rom_bits(self) -> int:
+        """Bits of all tables that the hardware has."""
+        return sum(op.count * len(op.contents) * op.widths[1] for op in self.operators if op.kind == "rom")
+
+    @property
+    def storage_bits(self) -> int:
+        """Bits of the row buffers."""
+        return sum(storage.bits for storage in self.storage)
+
+
+def address_bits(entries: int) -> int:
+    """Bits that address `entries` words (1 for a single word)."""
+    return max(1, math.ceil(math.log2(entries)))

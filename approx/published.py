@@ -1,0 +1,121 @@
+"""The mark of a catalog entry: `@published(...)` on a function in `approx/designs/` that composes a design."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pydantic
+
+from approx.fixed_point import FixedPoint, Overflow
+from approx.rounding import Rounding
+from approx.source import Source
+
+if TYPE_CHECKING:
+    from approx.softmax import Softmax
+
+
+class Parameters(dict[str, Any]):
+    """The parameters of a built design: plain JSON values, read-only, hashable."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple((key, str(value)) for key, value in sorted(self.items())))
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("the parameters of a design do not change; build another design")
+
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse
+
+    def __reduce__(self) -> tuple[type[Parameters], tuple[dict[str, Any]]]:
+        return (Parameters, (dict(self),))
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A design of the catalog: the function that composes it, and what is known of it before it is built.
+
+    name: the function's name. family: the group that plots colour alike. summary: the docstring's first line.
+    """
+
+    name: str
+    family: str
+    source: Source
+    function: Callable[..., Softmax]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @functools.cached_property
+    def parameters_model(self) -> type[pydantic.BaseModel]:
+        """The pydantic model of the parameters: names, types, ranges and defaults as the function declares them."""
+        hints = typing.get_type_hints(self.function, include_extras=True)
+        fields: dict[str, Any] = {
+            parameter.name: (_parsed(hints[parameter.name]), parameter.default)
+            for parameter in inspect.signature(self.function).parameters.values()
+        }
+        config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
+        return pydantic.create_model(self.name, __config__=config, **fields)
+
+    def __call__(self, **parameters: Any) -> Softmax:
+        """Build the design; raises ValueError with one sentence for each wrong parameter."""
+        model = self.parameters_model
+        try:
+            checked = model(**parameters)
+        except pydantic.ValidationError as error:
+            raise ValueError(" ".join(self.sentences(error))) from None
+        arguments = {field: getattr(checked, field) for field in model.model_fields}
+        return self.function(**arguments).named(self, Parameters({k: _plain(v) for k, v in arguments.items()}))
+
+    def sentences(self, error: pydantic.ValidationError) -> list[str]:
+        """One sentence for each wrong parameter."""
+        return [self.sentence(problem) for problem in error.errors()]
+
+    def sentence(self, problem: Any) -> str:
+        """A pydantic error as a sentence with the parameter, its value and what would be right."""
+        where = ".".join(map(str, problem["loc"]))
+        if problem["type"] == "extra_forbidden":
+            known = ", ".join(self.parameters_model.model_fields)
+            return f"{self.name} has no parameter {where!r}; it has {known}."
+        message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        return f"{self.name}: {where} = {problem['input']!r}: {message}."
+
+
+def published(*, family: str, source: Source) -> Callable[[Callable[..., Softmax]], Entry]:
+    """Enter a function into the catalog under its own name; calling the result checks parameters and builds."""
+
+    def enter(function: Callable[..., Softmax]) -> Entry:
+        return Entry(function.__name__, family, source, function)
+
+    return enter
+
+
+def _parsed(hint: Any) -> Any:
+    """The type with the reading of its text form in front: formats and modes are strings in YAML."""
+    parsers: dict[Any, Callable[[str], Any]] = {
+        FixedPoint: FixedPoint.parse,
+        Rounding: Rounding.parse,
+        Overflow: Overflow.parse,
+    }
+    if hint in parsers:
+        parse = parsers[hint]
+        read = pydantic.BeforeValidator(lambda value: parse(value) if type(value) is str else value)
+        return Annotated[hint, read, pydantic.WithJsonSchema({"type": "string"})]
+    if typing.get_origin(hint) is tuple:
+        return Annotated[hint, pydantic.BeforeValidator(lambda value: tuple(value) if type(value) is list else value)]
+    return hint
+
+
+def _plain(value: Any) -> Any:
+    """A parameter as JSON: formats and modes as their text."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, FixedPoint):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value

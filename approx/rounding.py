@@ -1,0 +1,134 @@
+"""Rounding modes: what happens to the bits below the last one that is kept.
+
+Names are the IEEE wording; the ap_fixed and APyTypes names are accepted as aliases. AMD's summary table glosses
+AP_RND_ZERO as "round to zero": it is round to nearest with ties to zero, and so it is here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Rounding(StrEnum):
+    """How a real number becomes an integer code."""
+
+    FLOOR = "floor"  # toward minus infinity: dropping bits, free in hardware
+    CEIL = "ceil"  # toward plus infinity
+    TOWARD_ZERO = "toward_zero"  # what a C cast does
+    NEAREST_UP = "nearest_up"  # ties toward plus infinity: add half, drop bits
+    NEAREST_DOWN = "nearest_down"  # ties toward minus infinity
+    NEAREST_EVEN = "nearest_even"  # ties to the even code: IEEE 754, np.rint
+    NEAREST_AWAY = "nearest_away"  # ties away from zero: C round()
+    NEAREST_ZERO = "nearest_zero"  # ties toward zero
+    STOCHASTIC = "stochastic"  # up with the probability of the lost fraction
+    STOCHASTIC_EQUAL = "stochastic_equal"  # up with probability 1/2 unless exact
+    JAM = "jam"  # last bit set to one (von Neumann)
+    JAM_UNBIASED = "jam_unbiased"  # last bit set to one unless exact
+
+    @classmethod
+    def parse(cls, text: str) -> Rounding:
+        """The mode called `text`, in any of the accepted spellings; raises ValueError with the accepted ones."""
+        name = _ALIASES.get(text.upper(), text.lower())
+        try:
+            return cls(name)
+        except ValueError:
+            known = ", ".join([*cls, *_ALIASES])
+            raise ValueError(f"there is no rounding mode {text!r}; known are {known}") from None
+
+
+_ALIASES = {
+    "AP_TRN": "floor",
+    "AP_TRN_ZERO": "toward_zero",
+    "AP_RND": "nearest_up",
+    "AP_RND_CONV": "nearest_even",
+    "AP_RND_INF": "nearest_away",
+    "AP_RND_ZERO": "nearest_zero",
+    "AP_RND_MIN_INF": "nearest_down",
+    "SC_RND": "nearest_up",
+    "TRN": "floor",
+    "TO_NEG": "floor",
+    "TO_POS": "ceil",
+    "TRN_ZERO": "toward_zero",
+    "TO_ZERO": "toward_zero",
+    "RND": "nearest_up",
+    "TIES_POS": "nearest_up",
+    "RND_CONV": "nearest_even",
+    "TIES_EVEN": "nearest_even",
+    "RND_INF": "nearest_away",
+    "TIES_AWAY": "nearest_away",
+    "RND_ZERO": "nearest_zero",
+    "TIES_ZERO": "nearest_zero",
+    "RND_MIN_INF": "nearest_down",
+    "TIES_NEG": "nearest_down",
+    "STOCH_WEIGHTED": "stochastic",
+    "STOCH_EQUAL": "stochastic_equal",
+}
+
+
+def round_float(x: NDArray[Any], mode: Rounding, rng: np.random.Generator | None = None) -> NDArray[np.float64]:
+    """Round float64 numbers to whole float64 numbers.
+
+    x: finite float64, any shape. rng: needed by the two stochastic modes only. No intermediate sum is formed, so ties
+    are recognised exactly (0.49999999999999994 + 0.5 is 1.0 in float64).
+    """
+    down = np.floor(x)
+    lost = x - down  # exact: a float64 minus its floor is representable
+    return down + _carry(mode, lost, 0.5, 1.0, down % 2 != 0, down < 0, rng)
+
+
+def shift_right(codes: NDArray[Any], bits: int, mode: Rounding, rng: np.random.Generator | None = None) -> NDArray[Any]:
+    """Integers divided by 2**bits and rounded; a negative `bits` shifts left (exact).
+
+    codes: integers, any shape; returned as int64. -62 <= bits <= 62, and the caller keeps the result below 2**63.
+    """
+    if abs(bits) > 62:
+        raise ValueError(f"a shift by {bits} bits does not fit a 64-bit code; it can be -62 to 62")
+    codes = np.asarray(codes, dtype=np.int64)
+    if bits <= 0:
+        return codes << -bits
+    down = codes >> bits
+    lost = codes - (down << bits)
+    return down + _carry(mode, lost, 1 << (bits - 1), 1 << bits, down % 2 != 0, down < 0, rng).astype(np.int64)
+
+
+def _carry(
+    mode: Rounding,
+    lost: NDArray[Any],
+    half: float,
+    one: float,
+    odd: NDArray[np.bool_],
+    negative: NDArray[np.bool_],
+    rng: np.random.Generator | None,
+) -> NDArray[Any]:
+    """What is added to the floor (0 or 1), given what the floor lost in units where a whole step is `one`."""
+    inexact = lost != 0
+    match mode:
+        case Rounding.FLOOR:
+            return np.zeros_like(inexact)
+        case Rounding.CEIL:
+            return inexact
+        case Rounding.TOWARD_ZERO:
+            return inexact & negative
+        case Rounding.NEAREST_UP:
+            return lost >= half
+        case Rounding.NEAREST_DOWN:
+            return lost > half
+        case Rounding.NEAREST_EVEN:
+            return (lost > half) | ((lost == half) & odd)
+        case Rounding.NEAREST_AWAY:
+            return (lost > half) | ((lost == half) & ~negative)
+        case Rounding.NEAREST_ZERO:
+            return (lost > half) | ((lost == half) & negative)
+        case Rounding.JAM:
+            return ~odd
+        case Rounding.JAM_UNBIASED:
+            return inexact & ~odd
+    if rng is None:
+        raise ValueError(f"rounding mode {mode.value!r} draws random numbers: pass rng=numpy.random.default_rng(seed)")
+    if mode is Rounding.STOCHASTIC:
+        return rng.random(lost.shape) * one < lost
+    return inexact & (rng.random(lost.shape) < 0.5)
