@@ -16,7 +16,7 @@ import approx.designs
 from approx.published import Entry
 
 if TYPE_CHECKING:
-    from approx.softmax import Softmax
+    from approx.design import Softmax
 
 
 @functools.cache

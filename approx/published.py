@@ -17,7 +17,7 @@ from approx.rounding import Rounding
 from approx.source import Source
 
 if TYPE_CHECKING:
-    from approx.softmax import Softmax
+    from approx.design import Softmax
 
 
 class Parameters(dict[str, Any]):

@@ -1,0 +1,105 @@
+"""Table entries that are the same on every platform.
+
+`np.exp` differs by an ulp between machines in some percent of its results. An entry is therefore rounded from float64
+only where an error of 4 ulp could not change it; the few others are decided in decimal arithmetic.
+"""
+
+from __future__ import annotations
+
+import decimal
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from approx.rounding import Rounding, round_float
+
+Function = Literal["exp", "exp2", "reciprocal", "ln", "log2"]
+
+DIGITS = 60  # of the decimal arithmetic; a transcendental value does not come within 1e-50 of a tie by chance
+LIBM_ULPS = 4  # the largest error that is assumed of a platform's float64 exp, exp2, log and log2
+
+_FLOAT: dict[Function, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "exp": np.exp,
+    "exp2": np.exp2,
+    "reciprocal": np.reciprocal,
+    "ln": np.log,
+    "log2": np.log2,
+}
+
+
+def rounded(
+    function: Function, x: ArrayLike, scale: float, rounding: Rounding = Rounding.NEAREST_EVEN
+) -> NDArray[np.int64]:
+    """`function(x) * scale` rounded to integers as if computed exactly.
+
+    x: float64, any shape, taken as exact numbers. scale: a positive float, taken as exact. The result must fit int64.
+    Stochastic modes are refused (ValueError): a table is not random.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    approximate = _FLOAT[function](x) * scale
+    codes = np.asarray(round_float(approximate, rounding)).astype(np.int64)
+    fraction = approximate - np.floor(approximate)
+    # A mode changes its mind at whole numbers, at halves, or at both: treating both as suspect costs little.
+    distance = np.minimum(np.abs(fraction - 0.5), np.minimum(fraction, 1 - fraction))
+    suspect = distance <= (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
+    for position in np.argwhere(suspect):
+        where = tuple(position)
+        value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
+        codes[where] = round_fraction(value, rounding)
+    return codes
+
+
+def exact_value(function: Function, x: Fraction) -> Fraction:
+    """`function(x)` within 10**-45 relative; exact where the value is a rational with a short expansion."""
+    if function == "reciprocal":
+        return 1 / x
+    with decimal.localcontext(prec=DIGITS):
+        argument = decimal.Decimal(x.numerator) / decimal.Decimal(x.denominator)
+        match function:
+            case "exp":
+                value = argument.exp()
+            case "exp2":
+                if x.denominator == 1:
+                    return Fraction(2) ** int(x)
+                value = (argument * decimal.Decimal(2).ln()).exp()
+            case "ln":
+                value = argument.ln()
+            case "log2":
+                if _is_power_of_two(x):
+                    return Fraction(math.frexp(float(x))[1] - 1)
+                value = argument.ln() / decimal.Decimal(2).ln()
+    return Fraction(value)
+
+
+def round_fraction(value: Fraction, rounding: Rounding) -> int:
+    """An exact rational rounded to an integer."""
+    down = math.floor(value)
+    lost = value - down
+    half = Fraction(1, 2)
+    match rounding:
+        case Rounding.FLOOR:
+            return down
+        case Rounding.CEIL:
+            return down + (lost > 0)
+        case Rounding.TOWARD_ZERO:
+            return down + (lost > 0 and down < 0)
+        case Rounding.NEAREST_UP:
+            return down + (lost >= half)
+        case Rounding.NEAREST_DOWN:
+            return down + (lost > half)
+        case Rounding.NEAREST_EVEN:
+            return down + (lost > half or (lost == half and down % 2 == 1))
+        case Rounding.NEAREST_AWAY:
+            return down + (lost > half or (lost == half and down >= 0))
+        case Rounding.NEAREST_ZERO:
+            return down + (lost > half or (lost == half and down < 0))
+        case _:
+            raise ValueError(f"a constant is rounded by a deterministic mode such as nearest_even, not {rounding.value}")
+
+
+def _is_power_of_two(x: Fraction) -> bool:
+    return x > 0 and (x.numerator & (x.numerator - 1)) == 0 and (x.denominator & (x.denominator - 1)) == 0

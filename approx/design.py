@@ -1,0 +1,173 @@
+"""A softmax unit, composed: input format, reference, exp unit, accumulator, normaliser, output format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from approx import engine, face
+from approx.accumulator import Accumulator
+from approx.bill import Bill, Operator, Storage
+from approx.fixed_point import Format
+from approx.published import Entry, Parameters
+from approx.reference import OnlineMaximum, Reference
+from approx.source import Source
+from approx.unit import ExpUnit, Normalizer
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What may be relied on, each checked by the contract tests.
+
+    base: of the exponential that acts on code values. shift_invariant: adding one number to all codes of a row (without
+    leaving the format) changes nothing. normalised: a row of up to max_row_length sums to 1 within 1/16 and one output
+    step an element. monotone: in a row, a larger code never gets a smaller output. order_dependent: permuting a row may
+    change more than the order of its outputs. max_row_length: beyond it the accumulator may overflow (None: no limit).
+    """
+
+    base: float
+    shift_invariant: bool = True
+    normalised: bool = True
+    monotone: bool = True
+    order_dependent: bool = False
+    log_output: bool = False
+    max_row_length: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Softmax:
+    """A complete softmax design; every design of the catalog is one, built by `approx.build`.
+
+    gain: what a logit is multiplied by before it is quantised (log2(e) where a base-2 unit stands for base e).
+    Two designs are equal when their names and parameters are.
+    """
+
+    input: Format
+    reference: Reference
+    exp: ExpUnit
+    accumulator: Accumulator
+    normalizer: Normalizer
+    output: Format
+    traits: Traits
+    gain: float = 1.0
+    name: str = "unnamed"
+    family: str = ""
+    parameters: Parameters = field(default_factory=Parameters)
+    source: Source | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Softmax) and (self.name, self.parameters) == (other.name, other.parameters)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.parameters))
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters.items())})"
+
+    def named(self, entry: Entry, parameters: Parameters) -> Softmax:
+        """The same design under its catalog name."""
+        return replace(self, name=entry.name, family=entry.family, source=entry.source, parameters=parameters)
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        axis: face.Axis = -1,
+        *,
+        masked: NDArray[np.bool_] | None = None,
+        out: NDArray[Any] | None = None,
+    ) -> Any:
+        """Probabilities of real logits, as the hardware would give them.
+
+        x: float16, float32 or float64, any shape, left unchanged; the result has its dtype. axis: as in
+        `scipy.special.softmax` but the last one unless given; None and tuples are accepted. masked: True leaves an
+        element out (its probability is 0), broadcast against x. out: an array to fill and return. -inf is masked; a row
+        with nothing left gives zeros; NaN makes its row NaN; other values saturate at the input format.
+        Raises TypeError for integers (use `codes`), booleans and complex numbers; ValueError for an empty axis.
+        """
+        return face.probabilities(self, x, axis, masked, out)
+
+    def codes(self, q: ArrayLike, axis: int = -1, *, masked: NDArray[np.bool_] | None = None) -> NDArray[Any]:
+        """Output codes of input codes, bit for bit.
+
+        q: integers of any shape inside `input`; masked: as in a call. Returns codes of `output` in its narrowest dtype.
+        Raises ValueError for codes outside the format, an empty axis, or sums the design is undefined for.
+        """
+        return face.codes(self, q, axis, masked)
+
+    def codes_ragged(
+        self, flat: ArrayLike, offsets: ArrayLike, *, masked: NDArray[np.bool_] | None = None
+    ) -> NDArray[Any]:
+        """The same for rows of different lengths: row r is flat[offsets[r]:offsets[r + 1]], at least one long."""
+        return face.codes_ragged(self, flat, offsets, masked)
+
+    def quantize(self, x: ArrayLike) -> NDArray[Any]:
+        """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
+        scaled = np.asarray(x, dtype=np.float64) * self.gain
+        return self.input.quantize(scaled).astype(self.input.dtype)
+
+    def logits(self, codes: ArrayLike) -> NDArray[np.float64]:
+        """The real logits that input codes stand for."""
+        return self.input.value(codes) / self.gain
+
+    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
+        """Output codes of a rectangular block, written as the formula: the truth that kernels are compared with.
+
+        codes: integers, rows x elements. live: False where an element is left out (its output is the code of zero).
+        """
+        codes = np.asarray(codes, dtype=np.int64)
+        live = np.ones(codes.shape, dtype=bool) if live is None else live
+        reference, sums = self.reference.reduce(codes, live, self.exp.terms, self.accumulator, self.input.lowest)
+        sums = np.where(live.any(axis=1), sums, max(1, self.accumulator.highest >> 1))
+        row = tuple(numbers[:, None] for numbers in self.normalizer.row(sums))
+        numerators = self.exp.numerators(reference[:, None] - codes, reference[:, None])
+        return np.where(live, self.normalizer.code(numerators, row), self.output.zero_point)
+
+    @cached_property
+    def tables(self) -> engine.Tables:
+        """The exp unit on every operand; ValueError where there are more than 2**17."""
+        if not engine.has_tables(self):
+            raise ValueError(f"{self.name} with input {self.input} has too many operands to tabulate")
+        return engine.tables(self)
+
+    def bill(self, row_length: int, lanes: int) -> Bill:
+        """The circuit for rows of up to `row_length` elements, `lanes` at a time. Counts and widths, no prices."""
+        if row_length < 1 or lanes < 1:
+            raise ValueError(f"a unit of {lanes} lanes for rows of {row_length} is no hardware; both must be at least 1")
+        if isinstance(self.reference, OnlineMaximum) and lanes != self.reference.lanes:
+            raise ValueError(f"{self.name} was built with {self.reference.lanes} lanes, which its numbers depend on; "
+                             f"build it with lanes={lanes} to price that")  # fmt: skip
+        return _bill(self, row_length, lanes)
+
+
+def _bill(design: Softmax, row_length: int, lanes: int) -> Bill:
+    """Every part once per group of lanes, per element or per row, and a buffer for the row between the sweeps."""
+    groups = -(-row_length // lanes)
+    sweeps_with_exp = 2  # the exponentials are formed for the sum and again for the output, from the buffered codes
+    code, total = design.input.width, design.accumulator.width
+    term_bits = max(1, int(design.tables.terms.max()).bit_length()) if engine.has_tables(design) else total
+    operators = [
+        *_times(design.reference.operators(design.input, lanes), 1, groups),
+        Operator("subtract", (code,), lanes, 2 * row_length, "difference"),
+        *_times(design.exp.operators(), lanes, sweeps_with_exp * row_length),
+        *([Operator("add_tree", (lanes, term_bits), 1, groups, "sum")] if lanes > 1 else []),
+        Operator("accumulator", (total,), 1, groups, "sum"),
+        *_times(design.normalizer.row_operators(), 1, 1),
+        *_times(design.normalizer.element_operators(), lanes, row_length),
+        Operator("register", (design.output.width,), lanes, row_length, "output"),
+    ]
+    if isinstance(design.reference, OnlineMaximum):
+        operators.append(Operator("shift", (total, max(1, (total - 1).bit_length())), 1, groups, "sum"))
+    buffer = Storage(row_length, code, (design.reference.passes - 1) * row_length, row_length, "row buffer")
+    stages = 4  # difference, exp, sum, output: one register each
+    return Bill(row_length, lanes, tuple(operators), (buffer,), design.reference.passes,
+                design.normalizer.serial_cycles, stages)  # fmt: skip
+
+
+def _times(operators: tuple[Operator, ...], count: int, uses: float) -> list[Operator]:
+    return [replace(op, count=op.count * count, uses_per_row=op.uses_per_row * uses) for op in operators]

@@ -1,0 +1,62 @@
+"""The textbook softmax in hardware: one table for the exponential, one for the reciprocal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from annotated_types import Interval
+
+from approx.accumulator import Accumulator
+from approx.exp.table import ExpTable
+from approx.fixed_point import FixedPoint
+from approx.normalize.reciprocal import Reciprocal, ReciprocalTable
+from approx.published import published
+from approx.reference import RowMaximum
+from approx.design import Softmax, Traits
+from approx.source import Source
+
+SOURCE = Source(
+    title="hls4ml: an open-source codesign workflow for scientific machine learning (softmax by two tables)",
+    authors="J. Duarte et al.",
+    venue="JINST 13 P07027",
+    year=2018,
+    where="the scheme of nnet_activation.h (exp table of max - x, reciprocal table of the sum); the generic form here "
+    "normalises the sum to [1, 2) first, so that one reciprocal table serves every row length",
+    link="doi:10.1088/1748-0221/13/07/P07027",
+    status="reconstruction",
+    note="generic design, not a model of hls4ml",
+)
+
+
+@published(family="table", source=SOURCE)
+def lut_reciprocal(
+    input: FixedPoint = FixedPoint(8, 4),
+    output: FixedPoint = FixedPoint(8, 8, signed=False),
+    exp_depth: Annotated[int, Interval(ge=2, le=1 << 16)] = 256,
+    exp_width: Annotated[int, Interval(ge=2, le=24)] = 16,
+    exp_sample: Literal["edge", "middle"] = "edge",
+    reciprocal_depth: Annotated[int, Interval(ge=2, le=4096)] = 128,
+    reciprocal_width: Annotated[int, Interval(ge=2, le=24)] = 16,
+    max_row_length: Annotated[int, Interval(ge=1, le=1 << 20)] = 4096,
+) -> Softmax:
+    """Exp table and reciprocal table, depths and widths free.
+
+    d = max - x; e = EXP[top bits of d], (2**exp_width - 1) standing for 1; S = sum of e, saturating beyond max_row_length;
+    r = RECIPROCAL[bits of S below its leading one]; y = round(e * r >> exponent), ties up, clipped to the output format.
+    """
+    if reciprocal_depth & (reciprocal_depth - 1):
+        raise ValueError(f"reciprocal_depth = {reciprocal_depth} is not addressed by whole bits; give a power of two")
+    codes = input.highest - input.lowest + 1
+    if exp_depth > codes:
+        raise ValueError(f"exp_depth = {exp_depth} is deeper than the {codes} distances of {input}; give at most {codes}")
+    sum_width = exp_width + (max_row_length - 1).bit_length()
+    mantissa = ReciprocalTable(reciprocal_depth.bit_length() - 1, reciprocal_width)
+    return Softmax(
+        input=input,
+        reference=RowMaximum(),
+        exp=ExpTable(exp_depth, codes, input.step, (1 << exp_width) - 1, sample=exp_sample),
+        accumulator=Accumulator(sum_width),
+        normalizer=Reciprocal(mantissa, sum_width, exp_width, output, rounded=True),
+        output=output,
+        traits=Traits(base=2.718281828459045, max_row_length=max_row_length),
+    )

@@ -1,0 +1,147 @@
+"""The int8 softmax of TensorFlow Lite's reference kernels, which CMSIS-NN and Ethos-U reproduce."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Interval
+
+from approx.accumulator import Accumulator
+from approx.bill import Operator
+from approx.fixed_point import ScaledInteger
+from approx.forms import Scale
+from approx.gemmlowp import (
+    INT32_MAX,
+    divide_by_power_of_two,
+    exp_on_negative_values,
+    high_multiply,
+    one_over_one_plus_x,
+    quantized_multiplier,
+)
+from approx.published import published
+from approx.reference import RowMaximum
+from approx.design import Softmax, Traits
+from approx.source import Source
+from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
+
+SOURCE = Source(
+    title="TensorFlow Lite reference softmax, int8 to int8 (gemmlowp fixed point)",
+    authors="The TensorFlow Authors",
+    venue="software",
+    year=2018,
+    where="tensorflow/tflite-micro @ 90b983c2: tensorflow/lite/kernels/internal/reference/softmax.h, internal/common.h, "
+    "internal/quantization_util.cc; google/gemmlowp @ 16e8662c: fixedpoint/fixedpoint.h",
+    link="https://github.com/tensorflow/tflite-micro",
+)
+
+DIFFERENCE_INTEGER_BITS = 5  # scaled differences are Q5.26
+ACCUMULATION_INTEGER_BITS = 12  # the sum is Q12.19
+
+
+@dataclass(frozen=True)
+class GemmlowpExp(ExpUnit):
+    """exp of a rescaled difference in Q0.31; what is summed is rounded to Q12.19.
+
+    multiplier, left_shift: the input scale times beta in units of 2**-26. Differences below `lowest_difference` count as
+    nothing.
+    """
+
+    multiplier: int
+    left_shift: int
+    lowest_difference: int
+
+    def numerators(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+        """exp(-difference * scale * beta) in Q0.31, 0 below the lowest difference."""
+        active = -difference >= self.lowest_difference
+        shifted = np.where(active, -difference, 0) << self.left_shift
+        return np.where(active, exp_on_negative_values(high_multiply(shifted, self.multiplier)), 0)
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
+        """The same in Q12.19."""
+        return divide_by_power_of_two(self.numerators(difference, maximum), ACCUMULATION_INTEGER_BITS)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Rescale, six polynomial multiplications, seven of the barrel, all 32 x 32."""
+        multiplications = 1 + 6 + 7
+        return (
+            Operator("multiply", (32, 32), multiplications, multiplications, "exp"),
+            Operator("add", (32,), 6, 6, "exp"),
+            Operator("mux", (32,), 7, 7, "exp"),
+        )
+
+
+@dataclass(frozen=True)
+class GemmlowpReciprocal(Normalizer):
+    """Newton's reciprocal of the normalised sum, one multiplication and one rounding shift an element."""
+
+    output: ScaledInteger
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """Reciprocal of the mantissa in Q0.31, and the shift that brings a product to the output."""
+        exponent = np.frexp(sums.astype(np.float64))[1].astype(np.int64)  # sums < 2**31 are exact in float64
+        leading_zeros = 32 - exponent
+        shift = ACCUMULATION_INTEGER_BITS - leading_zeros + 31 - self.output.width
+        if (shift > 31).any():
+            raise ValueError(
+                "tflite_int8 is undefined for a row whose exponentials sum to 512 or more (512 equal codes do); the "
+                "original stops the process there, because it would have to shift by more than 31 bits"
+            )
+        return one_over_one_plus_x((sums << leading_zeros) - (1 << 31)), shift
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """Rounding high multiply, rounding shift, zero point, clip."""
+        reciprocal, shift = row
+        quotient = divide_by_power_of_two(high_multiply(reciprocal, numerators), shift)
+        return np.clip(quotient + self.output.lowest, self.output.lowest, self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale:
+        """Two shifts, both rounded; operands are never negative, so ties up and away from zero are the same."""
+        cap = self.output.highest - self.output.lowest
+        return Scale(*row, cap=cap, zero=self.output.lowest, rounded=True, first_shift=31)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """Seven multiplications of 32 bits: the seed and two for each of three Newton steps."""
+        return (
+            Operator("normalize", (32,), 1, 1, "normalizer"),
+            Operator("multiply", (32, 32), 7, 7, "normalizer"),
+            Operator("add", (32,), 8, 8, "normalizer"),
+        )
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """One 32-bit multiplication, one shift, the rounding."""
+        return (
+            Operator("multiply", (32, 32), 1, 1, "normalizer"),
+            Operator("shift", (32, 5), 1, 1, "normalizer"),
+            Operator("add", (32,), 1, 1, "normalizer"),
+        )
+
+
+@published(family="shipped kernel", source=SOURCE)
+def tflite_int8(
+    scale: Annotated[float, Interval(gt=0, lt=1e6)] = 1 / 16,
+    beta: Annotated[float, Interval(gt=0, lt=1e6)] = 1.0,
+) -> Softmax:
+    """TensorFlow Lite int8 softmax, reference kernels (also TFLM, CMSIS-NN s8).
+
+    scale: of the input codes (their zero point cancels). beta: the operator's factor on the logits. Output: int8 with
+    step 1/256 and zero point -128, so probability 1 saturates at 127. At most 0.5 output LSB from the exact softmax.
+    A row whose exponentials sum to 512 or more raises ValueError (the original aborts).
+    """
+    # 2**31 - 1 is the largest multiplier that the original's rescaling accepts.
+    multiplier, left_shift = quantized_multiplier(min(beta * scale * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS), float(INT32_MAX)))
+    if left_shift < 0:
+        raise ValueError(f"scale * beta = {scale * beta} is below 2**-26, the finest step of the Q5.26 differences")
+    lowest = -math.floor(((1 << DIFFERENCE_INTEGER_BITS) - 1) * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS) / 2.0**left_shift)
+    output = ScaledInteger(8, 1 / 256, zero_point=-128)
+    return Softmax(
+        input=ScaledInteger(8, scale * beta),
+        reference=RowMaximum(),
+        exp=GemmlowpExp(multiplier, left_shift, lowest),
+        accumulator=Accumulator(32),
+        normalizer=GemmlowpReciprocal(output),
+        output=output,
+        traits=Traits(base=math.e, max_row_length=511),
+    )

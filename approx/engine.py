@@ -1,0 +1,216 @@
+"""How a composed softmax runs: its units become tables, compiled kernels do the rows.
+
+A hardware block with a narrow input is a table. The exp unit is evaluated once on every difference it can see; rows then
+cost a look-up and an addition each. What has no narrow operand (more than 2**17 table entries) evaluates the same
+definition directly in blocks that fit the cache.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx.accumulator import UNBOUNDED
+from approx.forms import Divide, FloatScale, Offset, Scale
+from approx.reference import OnlineMaximum
+
+if TYPE_CHECKING:
+    from approx.design import Softmax
+
+Integers = NDArray[np.int64]
+
+MAX_TABLE = 1 << 17
+ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
+DIRECT_ELEMENTS = 1 << 14  # of a block in the direct path: its int64 temporaries stay in the second-level cache
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The units of a design on every operand: terms and numerators, int64, maxima x (2 * differences)."""
+
+    terms: Integers
+    numerators: Integers
+    growth: Integers
+
+
+def has_tables(design: Softmax) -> bool:
+    """Whether the design's exp unit sees few enough operands."""
+    maxima = design.input.highest - design.input.lowest + 1 if _by_maximum(design) else 1
+    return maxima * design.reference.span(design.input) <= MAX_TABLE
+
+
+@functools.lru_cache(maxsize=64)
+def tables(design: Softmax) -> Tables:
+    """The tables of a design; designs are compared by name and parameters."""
+    span = design.reference.span(design.input)
+    difference = np.arange(span, dtype=np.int64)[None, :] - design.reference.slack()
+    maximum = np.zeros((1, 1), dtype=np.int64)
+    if _by_maximum(design):
+        maximum = np.arange(design.input.lowest, design.input.highest + 1, dtype=np.int64)[:, None]
+    growth = np.zeros(1, dtype=np.int64)
+    if isinstance(design.reference, OnlineMaximum):
+        growth = np.clip(design.reference.growth(np.arange(span + 1, dtype=np.int64)), 0, 62)
+    terms = _padded(design.exp.terms(difference, maximum), len(maximum), span)
+    return Tables(terms, _padded(design.exp.numerators(difference, maximum), len(maximum), span), growth)
+
+
+def run(
+    design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+) -> None:
+    """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]."""
+    with_tables = has_tables(design)
+    for rows in _row_blocks(offsets, with_tables):
+        block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
+        ptr = offsets[rows.start : rows.stop + 1] - block.start
+        mask = None if masked is None else masked[block]
+        step = _run_kernels if with_tables else _run_definition
+        step(design, codes[block], ptr, mask, out[block])
+        if mask is not None:
+            np.copyto(out[block], design.output.zero_point, where=mask)
+
+
+def _run_kernels(
+    design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+) -> None:
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    table = tables(design)
+    lowest, by_maximum = design.input.lowest, int(_by_maximum(design))
+    if masked is not None:
+        codes = _with_sentinel(design, codes, masked)
+    tops, sums = np.empty(ptr.size - 1, np.int32), np.empty(ptr.size - 1, np.int64)
+    reference, accumulator = design.reference, design.accumulator
+    if isinstance(reference, OnlineMaximum):
+        round_up = (1 << reference.unit_bits) - 1 if reference.rounding == "ceil" else 0
+        kernels.reduce_online(
+            codes, ptr, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits, round_up,
+            reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
+        )  # fmt: skip
+    else:
+        kernels.reduce_sum(codes, ptr, lowest, table.terms, by_maximum, tops, sums)
+        sums = accumulator.fit(sums >> accumulator.drop)
+    if masked is not None:
+        sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, table.terms.max())
+    _apply(design, codes, ptr, tops, (tops - lowest) * by_maximum, sums, out)
+
+
+def _apply(
+    design: Softmax,
+    codes: NDArray[Any],
+    ptr: Integers,
+    tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
+    sums: Integers,
+    out: NDArray[Any],
+) -> None:
+    """The second half: what the normaliser makes of the sums, applied to every element."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numerators = tables(design).numerators
+    row = design.normalizer.row(sums)
+    form = design.normalizer.form(row)
+    if form is None:
+        row_tables, which = _tables_of_rows(design, numerators, row)
+        kernels.apply_rows(codes, ptr, tops, row_tables.astype(out.dtype), which, out)
+        return
+    live = form.live(numerators)
+    buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
+    match form:
+        case Scale():
+            half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
+            kernels.apply_scale(
+                codes, ptr, tops, numerators, table_row, live, form.multiplier, form.shift, half, form.first_shift,
+                form.cap, form.zero, buffer, out,
+            )  # fmt: skip
+        case Divide():
+            kernels.apply_divide(
+                codes, ptr, tops, numerators, table_row, live, form.divisor, form.scale, float(form.cap), form.zero,
+                buffer, out,
+            )  # fmt: skip
+        case Offset():
+            kernels.apply_offset(
+                codes, ptr, tops, numerators, table_row, live, form.offset, form.antilog, buffer, out
+            )
+        case FloatScale():
+            downscale = np.float32(2.0**-form.shift)
+            kernels.apply_float(
+                codes, ptr, tops, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out
+            )
+
+
+def _tables_of_rows(
+    design: Softmax, numerators: Integers, row: tuple[Integers, ...]
+) -> tuple[Integers, NDArray[np.int64]]:
+    """One output table for each different set of row numbers, and which of them each row uses."""
+    if len(numerators) > 1:
+        raise NotImplementedError("a unit that reads the maximum needs a normaliser with a form")
+    if len(row) == 1:
+        distinct, which = _distinct(row[0])
+        return design.normalizer.code(numerators, (distinct[:, None],)), which
+    both, which = np.unique(np.stack(row, axis=1), axis=0, return_inverse=True)
+    return design.normalizer.code(numerators, tuple(column[:, None] for column in both.T)), which.ravel()
+
+
+def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:
+    """`np.unique` with inverse, by counting where the numbers are small (sorting a block of rows costs more)."""
+    if numbers.size and numbers.min() >= 0 and numbers.max() < 1 << 20:
+        present = np.zeros(int(numbers.max()) + 1, dtype=bool)
+        present[numbers] = True
+        return np.flatnonzero(present), (np.cumsum(present) - 1)[numbers]
+    distinct, which = np.unique(numbers, return_inverse=True)
+    return distinct, which
+
+
+def _run_definition(
+    design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+) -> None:
+    lengths = np.diff(ptr)
+    longest = int(lengths.max())
+    if masked is None and (lengths == longest).all():
+        out[:] = design.definition(codes.reshape(-1, longest)).ravel()
+        return
+    present = np.arange(longest) < lengths[:, None]
+    block = np.full(present.shape, design.input.lowest, dtype=np.int64)
+    block[present] = codes
+    live = present.copy()
+    if masked is not None:
+        live[present] = ~masked
+    out[:] = design.definition(block, live)[present]
+
+
+def _row_blocks(offsets: Integers, with_tables: bool) -> Iterator[slice]:
+    """Groups of consecutive rows that are computed together."""
+    rows, start = offsets.size - 1, 0
+    while start < rows:
+        stop = min(start + ROWS_PER_BLOCK, rows)
+        if not with_tables:
+            fits = int(np.searchsorted(offsets, offsets[start] + DIRECT_ELEMENTS, side="right")) - 1
+            stop = min(max(fits, start + 1), rows)
+        yield slice(start, stop)
+        start = stop
+
+
+def _with_sentinel(design: Softmax, codes: NDArray[Any], masked: NDArray[np.bool_]) -> NDArray[Any]:
+    """Wider codes in which masked elements lie so low that they fall into the tables' empty half."""
+    span = design.reference.span(design.input)
+    wide = np.dtype(np.int16) if design.input.width < 14 else np.dtype(np.int32)
+    return np.where(masked, wide.type(design.input.lowest - span), codes.astype(wide))
+
+
+def _by_maximum(design: Softmax) -> bool:
+    return design.exp.reads == "maximum_and_difference"
+
+
+def _padded(entries: Integers, maxima: int, span: int) -> Integers:
+    """A table followed by as many zeros for masked elements."""
+    entries = np.broadcast_to(np.asarray(entries, dtype=np.int64), (maxima, span))
+    if entries.min() < 0 or entries.max() > UNBOUNDED:
+        raise ValueError(f"an exp unit gave {entries.min()} to {entries.max()}; terms are 0 to {UNBOUNDED}")
+    padded = np.zeros((maxima, 2 * span), dtype=np.int64)
+    padded[:, :span] = entries
+    return padded

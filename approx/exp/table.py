@@ -1,0 +1,73 @@
+"""Exponentials that are a read-only memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from approx.bill import Operator, address_bits
+from approx.correct_rounding import rounded
+from approx.unit import ExpUnit, Integers
+
+
+@dataclass(frozen=True)
+class ExpTable(ExpUnit):
+    """base**-x from a table of `depth` entries that is addressed by the top bits of the distance.
+
+    step: the value of one code of the distance. codes: how many distances there are; entry i serves the distances from
+    i * stride to i * stride + stride - 1 with stride = codes / depth. sample: the point of that interval at which the
+    exponential is taken. one: the integer that stands for 1.0, so entries are round(one * base**-x), ties to even.
+    Error of an entry against base**-x: half a unit of `one` from rounding, and the slope over one stride.
+    """
+
+    depth: int
+    codes: int
+    step: float
+    one: int
+    base: Literal["e", "2"] = "e"
+    sample: Literal["edge", "middle"] = "edge"
+
+    def __post_init__(self) -> None:
+        if self.depth < 1 or self.codes % self.depth or self.stride & (self.stride - 1):
+            raise ValueError(f"a table of {self.depth} entries cannot be addressed by the top bits of {self.codes} distances; "
+                             f"the depth must be a power of two from 1 to {self.codes}")  # fmt: skip
+
+    @property
+    def stride(self) -> int:
+        """Distances that share an entry."""
+        return self.codes // self.depth
+
+    @cached_property
+    def entries(self) -> Integers:
+        """The contents, in address order."""
+        offset = (self.stride - 1) / 2 if self.sample == "middle" else 0.0
+        x = (np.arange(self.depth) * self.stride + offset) * self.step
+        return rounded("exp" if self.base == "e" else "exp2", -x, self.one)
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+        """The entry at the distance's top bits."""
+        return self.entries[difference // self.stride]
+
+    def operators(self) -> tuple[Operator, ...]:
+        """One read-only memory."""
+        widths = (address_bits(self.depth), self.one.bit_length())
+        return (Operator("rom", widths, 1, 1, "exp", contents=tuple(self.entries.tolist())),)
+
+
+@dataclass(frozen=True)
+class IdealExp(ExpUnit):
+    """The exponential itself, kept to `bits` fraction bits: a control, not a circuit."""
+
+    step: float
+    bits: int = 40
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+        """round(e**(-difference * step) * 2**bits)."""
+        return rounded("exp", -np.asarray(difference, dtype=np.float64) * self.step, 2.0**self.bits)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Nothing: the ideal function has no circuit, its bill holds the formats' registers only."""
+        return ()

@@ -1,0 +1,151 @@
+"""The shape of calls: axes, masks, odd rows and dtypes on the outside, flat rows of codes on the inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+from numpy.typing import ArrayLike, NDArray
+
+from approx import engine
+
+if TYPE_CHECKING:
+    from approx.design import Softmax
+
+Axis = int | tuple[int, ...] | None
+
+FLOAT_BLOCK = 1 << 17  # elements of a block of the float face, so that its codes stay in the cache
+
+
+def codes(design: Softmax, q: ArrayLike, axis: int, masked: NDArray[np.bool_] | None) -> NDArray[Any]:
+    """`Softmax.codes`."""
+    array = _input_codes(design, q)
+    rows, shape = _rows_last(array, axis)
+    mask = None if masked is None else _rows_last(_mask(masked, array.shape), axis)[0]
+    out = np.empty(rows.size, dtype=design.output.dtype)
+    _run(design, rows.reshape(-1), _rectangular(rows.shape), mask, out)
+    return _rows_back(out.reshape(shape), array.ndim, axis)
+
+
+def codes_ragged(
+    design: Softmax, flat: ArrayLike, offsets: ArrayLike, masked: NDArray[np.bool_] | None
+) -> NDArray[Any]:
+    """`Softmax.codes_ragged`."""
+    array = np.ascontiguousarray(_input_codes(design, flat))
+    ptr = np.asarray(offsets)
+    if array.ndim != 1 or ptr.ndim != 1 or ptr.size < 1 or ptr.dtype.kind not in "iu":
+        raise ValueError(f"ragged rows are a flat array and integer offsets, not {array.ndim}-D and {ptr.dtype} {ptr.ndim}-D")
+    ptr = ptr.astype(np.int64)
+    if ptr[0] != 0 or ptr[-1] != array.size:
+        raise ValueError(f"offsets run from {ptr[0]} to {ptr[-1]}; they must run from 0 to the {array.size} elements")
+    if (np.diff(ptr) < 1).any():
+        row = int(np.argmax(np.diff(ptr) < 1))
+        raise ValueError(f"row {row} runs from {ptr[row]} to {ptr[row + 1]}; every row needs at least one element")
+    out = np.empty(array.size, dtype=design.output.dtype)
+    _run(design, array, ptr, None if masked is None else _mask(masked, array.shape), out)
+    return out
+
+
+def probabilities(
+    design: Softmax, x: ArrayLike, axis: Axis, masked: NDArray[np.bool_] | None, out: NDArray[Any] | None
+) -> Any:
+    """`Softmax.__call__`."""
+    array = _real_numbers(design, x)
+    if out is not None and (out.shape != array.shape or out.dtype != array.dtype):
+        raise ValueError(f"out is {out.dtype} {out.shape}, but the result is {array.dtype} {array.shape}")
+    rows, shape = _rows_last(array, axis)
+    mask = None if masked is None else _rows_last(_mask(masked, array.shape), axis)[0]
+    result = np.empty(rows.shape, dtype=array.dtype)
+    step = max(1, FLOAT_BLOCK // rows.shape[1])
+    for start in range(0, len(rows), step):
+        block = slice(start, start + step)
+        _float_rows(design, rows[block], None if mask is None else mask[block], result[block])
+    final = _rows_back(result.reshape(shape), array.ndim, axis)
+    if out is None:
+        return final[()]
+    out[...] = final
+    return out
+
+
+def _float_rows(
+    design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | None, result: NDArray[Any]
+) -> None:
+    """Quantise, run, and turn codes into probabilities, for a few rows."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numbers = x.astype(np.float32) if x.dtype == np.float16 else x
+    q = np.empty(x.shape, dtype=design.input.dtype)
+    fmt = design.input
+    found = kernels.quantize(
+        numbers.reshape(-1), design.gain, fmt.step, float(fmt.zero_point), float(fmt.lowest), float(fmt.highest),
+        q.reshape(-1),
+    )  # fmt: skip
+    if found & 2:
+        masked = np.isneginf(x) if masked is None else masked | np.isneginf(x)
+    y = np.empty(x.size, dtype=design.output.dtype)
+    _run(design, q.reshape(-1), _rectangular(x.shape), masked, y)
+    kernels.dequantize(y, float(design.output.zero_point), design.output.step, result.reshape(-1))
+    if found & 1:
+        result[np.isnan(x).any(axis=1)] = np.nan
+
+
+def _run(
+    design: Softmax, flat: NDArray[Any], offsets: NDArray[np.int64], mask: NDArray[np.bool_] | None, out: NDArray[Any]
+) -> None:
+    if mask is not None and not mask.any():
+        mask = None
+    engine.run(design, flat, offsets, None if mask is None else np.ascontiguousarray(mask).reshape(-1), out)
+
+
+def _rectangular(shape: tuple[int, ...]) -> NDArray[np.int64]:
+    return np.arange(shape[0] + 1, dtype=np.int64) * shape[1]
+
+
+def _rows_last(array: NDArray[Any], axis: Axis) -> tuple[NDArray[Any], tuple[int, ...]]:
+    """The array as contiguous rows x elements, and the shape with the reduced axes last."""
+    axes = _axes(array.ndim, axis)
+    if any(array.shape[a] == 0 for a in axes):
+        raise ValueError(f"the axis to sum over is empty (shape {array.shape}); a softmax needs at least one element")
+    moved = np.moveaxis(array, axes, range(-len(axes), 0)) if axes else array
+    length = int(np.prod([array.shape[a] for a in axes]))
+    return np.ascontiguousarray(moved).reshape(-1, length) if array.size else np.empty((0, length), array.dtype), moved.shape
+
+
+def _rows_back(result: NDArray[Any], ndim: int, axis: Axis) -> NDArray[Any]:
+    axes = _axes(ndim, axis)
+    return np.moveaxis(result, range(-len(axes), 0), axes) if axes else result
+
+
+def _axes(ndim: int, axis: Axis) -> tuple[int, ...]:
+    if axis is None or (ndim == 0 and axis == -1):
+        return tuple(range(ndim))
+    return tuple(sorted(normalize_axis_tuple(axis, ndim)))
+
+
+def _mask(masked: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    mask = np.asarray(masked)
+    if mask.dtype != np.bool_:
+        raise TypeError(f"masked is {mask.dtype}; it must be boolean, True where an element is left out")
+    return np.broadcast_to(mask, shape)
+
+
+def _input_codes(design: Softmax, q: ArrayLike) -> NDArray[Any]:
+    array = np.asarray(q)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"codes are integers, not {array.dtype}; call the design itself on real logits")
+    fmt = design.input
+    exactly = array.dtype == fmt.dtype and fmt.dtype.itemsize * 8 == fmt.width
+    if array.size and not exactly and (array.min() < fmt.lowest or array.max() > fmt.highest):
+        raise ValueError(f"codes run from {array.min()} to {array.max()}; {design.name} takes {fmt.lowest} to {fmt.highest}")
+    return array.astype(fmt.dtype, copy=False)
+
+
+def _real_numbers(design: Softmax, x: ArrayLike) -> NDArray[Any]:
+    array = np.asarray(x)
+    if array.dtype.kind in "iu":
+        raise TypeError(f"{design.name} takes real logits here, not {array.dtype}; use codes() for raw input codes "
+                        "or convert to float64")  # fmt: skip
+    if array.dtype.kind != "f":
+        raise TypeError(f"a softmax of {array.dtype} is not defined; convert to float64")
+    return array if array.dtype in (np.float16, np.float32, np.float64) else array.astype(np.float64)

@@ -1,0 +1,82 @@
+"""The few shapes that the last step of a softmax takes, each a record of per-row numbers that a kernel understands.
+
+A normaliser states what it does in `code`; a form repeats it as numbers for a compiled kernel. Which of the two runs
+never shows: a contract test compares them on every code. A normaliser whose arithmetic fits none of these offers no
+form, and its rows are looked up in tables made by `code` itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """min((((e * multiplier + first_half) >> first_shift) + half) >> shift, cap) + zero, for e >= 0.
+
+    multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
+    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62.
+    """
+
+    multiplier: Integers
+    shift: Integers
+    cap: int
+    zero: int = 0
+    rounded: bool = False
+    first_shift: int = 0
+
+    def live(self, numerators: Integers) -> int:
+        """How many leading columns of the table can give anything but zero."""
+        return _last_column(numerators != 0)
+
+
+@dataclass(frozen=True)
+class Divide:
+    """min(rint(e / divisor * scale), cap) + zero in float64: an exact quotient, rounded once, ties to even."""
+
+    divisor: Integers
+    scale: float
+    cap: int
+    zero: int = 0
+
+    def live(self, numerators: Integers) -> int:
+        """How many leading columns of the table can give anything but zero."""
+        return _last_column(numerators != 0)
+
+
+@dataclass(frozen=True)
+class Offset:
+    """antilog[min(e + offset, last)]: the log domain, where e is a distance and the row adds its logarithm."""
+
+    offset: Integers
+    antilog: Integers
+
+    def live(self, numerators: Integers) -> int:
+        """How many leading columns of the table can give anything but the antilog's last entry."""
+        return _last_column(numerators < self.antilog.size - 1)
+
+
+@dataclass(frozen=True)
+class FloatScale:
+    """floor(float32(e) * float32(multiplier) * 2**-shift), the product rounded once to float32; at most `cap`."""
+
+    multiplier: NDArray[np.float32]
+    shift: int
+    cap: int
+
+    def live(self, numerators: Integers) -> int:
+        """How many leading columns of the table can give anything but zero."""
+        return _last_column(numerators != 0)
+
+
+Form = Scale | Divide | Offset | FloatScale
+
+
+def _last_column(flags: NDArray[np.bool_]) -> int:
+    columns = np.flatnonzero(flags.any(axis=0))
+    return int(columns[-1]) + 1 if columns.size else 1

@@ -1,0 +1,48 @@
+"""The one way kernels are compiled, and where their machine code is kept.
+
+Numba stamps a cached kernel with the content of its own file only, so an edit elsewhere would run the old code, and a
+class that is renamed would crash the load (measured; documented limitation, numba PR #8359). The cache therefore lives
+in a folder named by the content of the whole package. `fastmath` and `parallel` stay out: a kernel is a specification.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Compile a plain function of arrays and numbers on first use, cached on disk, releasing the GIL."""
+    previous = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_cache_folder())  # the folder is chosen when a function is decorated
+    try:
+        return cast(Kernel, numba.njit(cache=True, nogil=True)(function))
+    finally:
+        numba.config.CACHE_DIR = previous
+
+
+@functools.cache
+def _cache_folder() -> Path:
+    """A writable folder for this content of the package and this Numba."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    package = Path(__file__).parent
+    for file in sorted(package.rglob("*.py")):
+        digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes() + b"\0")
+    name = f"kernels-{digest.hexdigest()[:16]}"
+    root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(root) / "hwsoftmax" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:  # a read-only home: compile once for this process
+        return Path(tempfile.mkdtemp(prefix=f"hwsoftmax-{name}-"))

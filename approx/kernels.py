@@ -1,0 +1,282 @@
+"""The compiled row kernels: the only file on the digital side that imports Numba (itself imported on first use).
+
+Every kernel walks rows `codes[offsets[r]:offsets[r + 1]]` and looks codes up in a table at `top - code`, where `top` is
+the row's reference plus its slack. Tables have two axes: the second is that difference, the first is the maximum for
+units that read it and has length 1 otherwise (`by_maximum` 0). They are twice as long as there are differences: a
+masked element carries a code so low that it falls into the upper half, which holds zeros.
+
+What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
+`range(n)` over a slice, narrow arrays outside and int64 products inside, and an output table made per row as soon as a
+row is longer than a fraction of the live codes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx.jit import compiled
+
+Array = NDArray[Any]
+
+# A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
+# break-even at about a quarter for the arithmetic forms, at the full length for a form that is itself a look-up.
+TABLE_WORTH = 4
+
+
+@compiled
+def reduce_sum(
+    codes: Array, offsets: Array, lowest: int, table: Array, by_maximum: int, tops: Array, sums: Array
+) -> None:
+    """Row maxima into `tops` and exact sums of `table` entries into `sums`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top = np.int32(lowest)
+        for i in range(n):
+            top = max(top, np.int32(row[i]))
+        entries = table[(top - lowest) * by_maximum]
+        total = np.int64(0)
+        for i in range(n):
+            total += entries[np.uint32(top - np.int32(row[i]))]
+        tops[r] = top
+        sums[r] = total
+
+
+@compiled
+def reduce_online(
+    codes: Array,
+    offsets: Array,
+    lowest: int,
+    table: Array,
+    growth: Array,
+    lanes: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    drop: int,
+    cap: int,
+    kept_bits: int,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """A running reference: chunks of `lanes` codes, a growth of the reference shifts the sum by `growth` bits.
+
+    round_up: added to a maximum before its low `unit_bits` are cleared. drop: bits cut off each chunk's sum. The sum is
+    clipped to `cap` and masked by `kept_bits` after each chunk. Once the reference has reached the row's own it cannot
+    grow, so the rest of the row is summed without looking for it.
+    """
+    entries = table[0]
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        n = row.size
+        reference = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
+        highest = np.int32(lowest)
+        for i in range(n):
+            highest = max(highest, np.int32(row[i]))
+        final = np.int32(((highest + round_up) >> unit_bits) << unit_bits)
+        total = np.int64(0)
+        start = 0
+        while start < n and reference < final:
+            chunk = row[start : min(start + lanes, n)]
+            highest = np.int32(lowest)
+            for i in range(chunk.size):
+                highest = max(highest, np.int32(chunk[i]))
+            higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
+            total >>= growth[np.uint32(higher - reference)]
+            reference = higher
+            top = reference + slack
+            part = np.int64(0)
+            for i in range(chunk.size):
+                part += entries[np.uint32(top - np.int32(chunk[i]))]
+            total = min(total + (part >> drop), cap) & kept_bits
+            start += lanes
+        top = reference + slack
+        if drop == 0:  # without truncation the chunks of a constant reference simply add up
+            rest = row[min(start, n) :]
+            part = np.int64(0)
+            for i in range(rest.size):
+                part += entries[np.uint32(top - np.int32(rest[i]))]
+            total = min(total + part, cap) & kept_bits
+        else:
+            while start < n:
+                chunk = row[start : min(start + lanes, n)]
+                part = np.int64(0)
+                for i in range(chunk.size):
+                    part += entries[np.uint32(top - np.int32(chunk[i]))]
+                total = min(total + (part >> drop), cap) & kept_bits
+                start += lanes
+        tops[r] = top
+        sums[r] = total
+
+
+@compiled
+def apply_scale(
+    codes: Array,
+    offsets: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    multiplier: Array,
+    shift: Array,
+    half: Array,
+    first_shift: int,
+    cap: int,
+    zero: int,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.Scale`. half: what the last rounding adds, one a row. buffer: as long as the table, filled with `zero`."""
+    first_half = (1 << first_shift) >> 1
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top, entries = tops[r], table[table_row[r]]
+        k, s, h = multiplier[r], shift[r], half[r]
+        if n * TABLE_WORTH < live:
+            for i in range(n):
+                e = np.int64(entries[np.uint32(top - np.int32(row[i]))])
+                y[i] = min((((e * k + first_half) >> first_shift) + h) >> s, cap) + zero
+        else:
+            if first_shift == 0:
+                for d in range(live):
+                    buffer[d] = min((entries[d] * k + h) >> s, cap) + zero
+            else:
+                for d in range(live):
+                    buffer[d] = min((((entries[d] * k + first_half) >> first_shift) + h) >> s, cap) + zero
+            for i in range(n):
+                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_divide(
+    codes: Array,
+    offsets: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    divisor: Array,
+    scale: float,
+    cap: float,
+    zero: int,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.Divide`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top, entries = tops[r], table[table_row[r]]
+        s = float(divisor[r])
+        if n * TABLE_WORTH < live:
+            for i in range(n):
+                e = entries[np.uint32(top - np.int32(row[i]))]
+                y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
+        else:
+            for d in range(live):
+                buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
+            for i in range(n):
+                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_offset(
+    codes: Array,
+    offsets: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    offset: Array,
+    antilog: Array,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.Offset`."""
+    last = antilog.size - 1
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top, entries, distance = tops[r], table[table_row[r]], offset[r]
+        if n < live:
+            for i in range(n):
+                y[i] = antilog[np.uint64(min(entries[np.uint32(top - np.int32(row[i]))] + distance, last))]
+        else:
+            for d in range(live):
+                buffer[d] = antilog[np.uint64(min(entries[d] + distance, last))]
+            for i in range(n):
+                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_float(
+    codes: Array,
+    offsets: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    multiplier: Array,
+    downscale: float,
+    cap: int,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.FloatScale`. multiplier: float32, one a row. downscale: 2**-shift as float32 (a power of two is exact)."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top, entries = tops[r], table[table_row[r]]
+        k = multiplier[r]
+        if n * TABLE_WORTH < live:
+            for i in range(n):
+                e = np.float32(entries[np.uint32(top - np.int32(row[i]))])
+                y[i] = min(np.int64(np.floor(e * k * downscale)), cap)
+        else:
+            for d in range(live):
+                buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+            for i in range(n):
+                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_rows(codes: Array, offsets: Array, tops: Array, tables: Array, which: Array, out: Array) -> None:
+    """Any normaliser: row r reads its codes from `tables[which[r]]`, which the definition made."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], tables[which[r]]
+        for i in range(row.size):
+            y[i] = entries[np.uint32(top - np.int32(row[i]))]
+
+
+@compiled
+def quantize(x: Array, gain: float, step: float, zero: float, lowest: float, highest: float, out: Array) -> int:
+    """Floats to codes: ties to even, saturated in float before the cast.
+
+    Returns 1 if there was a NaN, plus 2 if there was a minus infinity; those elements get the lowest code.
+    """
+    found_nan = 0
+    found_minus_infinity = 0
+    for i in range(x.size):
+        v = np.float64(x[i])
+        found_nan |= v != v
+        found_minus_infinity |= v == -np.inf
+        scaled = np.rint(v * gain / step + zero)
+        out[i] = np.int32(min(max(scaled, lowest), highest)) if v == v else np.int32(lowest)
+    return found_nan + 2 * found_minus_infinity
+
+
+@compiled
+def dequantize(codes: Array, zero: float, step: float, out: Array) -> None:
+    """Codes to floats."""
+    for i in range(codes.size):
+        out[i] = (np.float64(codes[i]) - zero) * step

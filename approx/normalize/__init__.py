@@ -1,0 +1,1 @@
+"""Normalisers: one family a file, each from a sum to row numbers and from there to output codes."""

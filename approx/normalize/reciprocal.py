@@ -1,0 +1,160 @@
+"""Division by a reciprocal: leading one of the sum, 1/x of the mantissa on [1, 2), then multiply and shift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.correct_rounding import rounded
+from approx.fixed_point import FixedPoint
+from approx.forms import Scale
+from approx.unit import Integers, Normalizer, RowNumbers, leading_one
+
+
+class MantissaReciprocal(Protocol):
+    """1/x on [1, 2): `frac` fraction bits of the result, from the bits of the sum below its leading one."""
+
+    @property
+    def frac(self) -> int:
+        """Fraction bits of the reciprocal."""
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """The reciprocal of sums / 2**exponent; sums: int64 >= 1, exponent: position of their leading one."""
+
+    def operators(self) -> tuple[Operator, ...]:
+        """The circuit."""
+
+
+@dataclass(frozen=True)
+class ReciprocalTable:
+    """2**index_bits entries, each the reciprocal of the middle of its interval, ties to even, below 1.0.
+
+    Relative error at most 2**-(index_bits + 1) / (1 - 2**-(index_bits + 1)) from the intervals plus half an entry step.
+    """
+
+    index_bits: int
+    frac: int
+
+    @cached_property
+    def entries(self) -> Integers:
+        """The contents, in address order."""
+        middle = 1 + (np.arange(1 << self.index_bits) + 0.5) / (1 << self.index_bits)
+        return np.minimum(rounded("reciprocal", middle, 2.0**self.frac), (1 << self.frac) - 1)
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """The entry at the bits below the leading one."""
+        return self.entries[fraction_bits(sums, exponent, self.index_bits)]
+
+    def operators(self) -> tuple[Operator, ...]:
+        """One read-only memory."""
+        rom = Operator("rom", (self.index_bits, self.frac), 1, 1, "normalizer", contents=tuple(self.entries.tolist()))
+        return (rom,)
+
+
+@dataclass(frozen=True)
+class ReciprocalChords:
+    """`pieces` equal chords of 1/x on [1, 2): intercept - slope * offset, truncated to `frac` fraction bits.
+
+    pieces: a power of two. The offset within a piece keeps `offset_bits` bits of the sum; slopes and intercepts are
+    rounded to frac + guard fraction bits. A chord lies above the curve: relative error 0 to 1/(8 pieces**2) before rounding.
+    """
+
+    pieces: int
+    frac: int
+    offset_bits: int = 8
+    guard: int = 2
+
+    def __post_init__(self) -> None:
+        if self.pieces < 1 or self.pieces & (self.pieces - 1):
+            raise ValueError(f"{self.pieces} chords cannot be selected by leading bits; give a power of two")
+
+    @cached_property
+    def intercepts(self) -> Integers:
+        """1/x at the left end of each piece, and at 2."""
+        ends = 1 + np.arange(self.pieces + 1) / self.pieces
+        return rounded("reciprocal", ends, 2.0 ** (self.frac + self.guard))
+
+    @cached_property
+    def slopes(self) -> Integers:
+        """How far each chord falls over its piece."""
+        return -np.diff(self.intercepts)
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """The chord at the top bits, at the offset of the bits below."""
+        piece_bits = (self.pieces - 1).bit_length()
+        fraction = fraction_bits(sums, exponent, piece_bits + self.offset_bits)
+        piece, offset = fraction >> self.offset_bits, fraction & ((1 << self.offset_bits) - 1)
+        exact = (self.intercepts[piece] << self.offset_bits) - self.slopes[piece] * offset
+        return exact >> (self.offset_bits + self.guard)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """A table of chords, one multiplier, one subtractor."""
+        address = max(1, (self.pieces - 1).bit_length())
+        slope_bits = int(self.slopes.max()).bit_length()
+        width = self.frac + self.guard + 1 + slope_bits
+        words = tuple(int(i) << slope_bits | int(s) for i, s in zip(self.intercepts, self.slopes, strict=False))
+        return (
+            Operator("rom", (address, width), 1, 1, "normalizer", contents=words),
+            Operator("multiply", (slope_bits, self.offset_bits), 1, 1, "normalizer"),
+            Operator("subtract", (self.frac + self.guard + 1,), 1, 1, "normalizer"),
+        )
+
+
+@dataclass(frozen=True)
+class Reciprocal(Normalizer):
+    """numerator / sum as numerator * reciprocal(mantissa of sum) >> exponent, in steps of `output`, clipped to it.
+
+    sum_width, numerator_width: bits of the operands. rounded: add half a step before the shift instead of truncating.
+    extra_frac: how many fraction bits more the numerators have than the sum.
+    """
+
+    mantissa: MantissaReciprocal
+    sum_width: int
+    numerator_width: int
+    output: FixedPoint
+    rounded: bool = False
+    extra_frac: int = 0
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """Multiplier and right shift: quotient = numerator * multiplier >> shift."""
+        exponent = leading_one(sums)
+        shift = self.mantissa.frac + exponent + self.extra_frac - self.output.frac
+        return self.mantissa.of(sums, exponent) << np.maximum(-shift, 0), np.maximum(shift, 0)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """Multiply, round or truncate, clip."""
+        multiplier, shift = row
+        half = (np.int64(1) << shift) >> 1 if self.rounded else 0
+        return np.minimum((numerators * multiplier + half) >> shift, self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale:
+        """One multiplication and one shift."""
+        return Scale(row[0], row[1], cap=self.output.highest, rounded=self.rounded)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """Leading one and left shift of the sum, and the mantissa's reciprocal in a register."""
+        return (
+            Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
+            *self.mantissa.operators(),
+            Operator("register", (self.mantissa.frac + 1,), 1, 1, "normalizer"),
+        )
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """One multiplier and one shifter a lane, and an adder where the quotient is rounded."""
+        product = self.numerator_width + self.mantissa.frac + 1
+        rounding = (Operator("add", (self.output.width,), 1, 1, "normalizer"),) if self.rounded else ()
+        return (
+            Operator("multiply", (self.numerator_width, self.mantissa.frac + 1), 1, 1, "normalizer"),
+            Operator("shift", (product, (self.sum_width - 1).bit_length()), 1, 1, "normalizer"),
+            *rounding,
+        )
+
+
+def fraction_bits(sums: Integers, exponent: Integers, bits: int) -> Integers:
+    """The `bits` bits of each sum below its leading one (zeros are appended to short sums)."""
+    below = sums - (np.int64(1) << exponent)
+    return (below << np.maximum(bits - exponent, 0)) >> np.maximum(exponent - bits, 0)

@@ -1,0 +1,142 @@
+"""What is subtracted from every code, and in which order the terms are summed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx.accumulator import Accumulator
+from approx.bill import Operator
+from approx.fixed_point import Format
+
+Integers = NDArray[np.int64]
+Terms = Callable[[Integers, Integers], Integers]  # (difference, reference) -> terms
+
+
+@dataclass(frozen=True)
+class UnitGrowth:
+    """The shift that a growth of the reference causes: its binary orders, 2**unit_bits codes each."""
+
+    unit_bits: int
+
+    def __call__(self, growth: Integers) -> Integers:
+        """growth: codes, a multiple of the unit."""
+        return growth >> self.unit_bits
+
+
+class Reference(ABC):
+    """A policy for the reference code m of a row, with the accumulation that goes with it."""
+
+    passes: int
+    order_dependent: bool
+
+    @abstractmethod
+    def slack(self) -> int:
+        """How many steps a code can lie above the reference (0 unless the reference is rounded down)."""
+
+    @abstractmethod
+    def span(self, codes: Format) -> int:
+        """How many different differences there are, counted from -slack."""
+
+    @abstractmethod
+    def reduce(
+        self, codes: Integers, live: NDArray[np.bool_], terms: Terms, accumulator: Accumulator, lowest: int
+    ) -> tuple[Integers, Integers]:
+        """The definition: references and sums of the rows of a rectangular block; elements that are not live count
+        neither in the maximum nor in the sum but keep their place. codes: int64, R x N. lowest: the lowest code."""
+
+    @abstractmethod
+    def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
+        """The circuit that finds the reference, with its uses for one group of `lanes` elements."""
+
+
+@dataclass(frozen=True)
+class RowMaximum(Reference):
+    """The maximum of the whole row, found in a sweep of its own."""
+
+    passes = 3
+    order_dependent = False
+
+    def slack(self) -> int:
+        """Nothing lies above the maximum."""
+        return 0
+
+    def span(self, codes: Format) -> int:
+        """Every difference of two codes."""
+        return codes.highest - codes.lowest + 1
+
+    def reduce(
+        self, codes: Integers, live: NDArray[np.bool_], terms: Terms, accumulator: Accumulator, lowest: int
+    ) -> tuple[Integers, Integers]:
+        """Maximum first, then the sum of the terms of all differences."""
+        maximum = np.where(live, codes, lowest).max(axis=1)
+        term = terms(maximum[:, None] - codes, maximum[:, None])
+        return maximum, accumulator.fit(np.where(live, term, 0).sum(axis=1) >> accumulator.drop)
+
+    def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
+        """A tree over the lanes and the comparison with the maximum so far."""
+        tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
+        best = Operator("maximum", (codes.width,), 1, 1, "maximum")
+        return (*tree, best, Operator("register", (codes.width,), 1, 1, "maximum"))
+
+
+@dataclass(frozen=True)
+class OnlineMaximum(Reference):
+    """A running maximum: one sweep, in which a grown maximum shifts the sum so far to the right.
+
+    lanes: elements of a chunk, which share one maximum and one adder tree. unit_bits: the maximum is rounded to a
+    multiple of 2**unit_bits codes, so that it is a whole number of binary orders. rounding: "ceil" or "floor" of that
+    multiple. growth: the shift that a growth of the reference (in codes) causes. Sums are truncated at every growth, so
+    the result depends on the order of the elements and on `lanes`.
+    """
+
+    lanes: int
+    unit_bits: int
+    rounding: Literal["ceil", "floor"]
+    growth: Callable[[Integers], Integers]
+
+    passes = 2
+    order_dependent = True
+
+    def slack(self) -> int:
+        """A floored maximum leaves up to one unit less one step above it."""
+        return (1 << self.unit_bits) - 1 if self.rounding == "floor" else 0
+
+    def span(self, codes: Format) -> int:
+        """One unit more than the differences of two codes."""
+        return codes.highest - codes.lowest + (1 << self.unit_bits)
+
+    def round(self, maximum: Integers) -> Integers:
+        """A code rounded to a multiple of the unit."""
+        up = (1 << self.unit_bits) - 1 if self.rounding == "ceil" else 0
+        return (maximum + up) >> self.unit_bits << self.unit_bits
+
+    def reduce(
+        self, codes: Integers, live: NDArray[np.bool_], terms: Terms, accumulator: Accumulator, lowest: int
+    ) -> tuple[Integers, Integers]:
+        """Chunk by chunk: raise the reference, shift the old sum, add the chunk's terms below the new reference."""
+        rows = len(codes)
+        reference = self.round(np.full(rows, lowest, dtype=np.int64))
+        sums = np.zeros(rows, dtype=np.int64)
+        for start in range(0, codes.shape[1], self.lanes):
+            chunk, alive = codes[:, start : start + self.lanes], live[:, start : start + self.lanes]
+            higher = np.maximum(reference, self.round(np.where(alive, chunk, lowest).max(axis=1)))
+            sums >>= np.minimum(self.growth(higher - reference), 62)
+            reference = higher
+            term = terms(reference[:, None] - chunk, reference[:, None])
+            sums = accumulator.fit(sums + (np.where(alive, term, 0).sum(axis=1) >> accumulator.drop))
+        return reference, sums
+
+    def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
+        """The maximum over the lanes and so far, and how far it grew."""
+        tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
+        width = codes.width - self.unit_bits + (self.rounding == "ceil")
+        rounding = (Operator("add", (width,), 1, 1, "maximum"),) if self.rounding == "ceil" and self.unit_bits else ()
+        best = Operator("maximum", (width,), 1, 1, "maximum")
+        grown = Operator("subtract", (width,), 1, 1, "maximum")
+        return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"))

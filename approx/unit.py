@@ -1,0 +1,76 @@
+"""What every exp unit and every normaliser says about itself.
+
+A unit is a frozen dataclass of hardware numbers. Its methods are integer arithmetic on int64 arrays, written to be read
+beside the paper: no loops over rows, no Numba. They are evaluated once on every code; kernels do the rows.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx.bill import Operator
+from approx.forms import Form
+
+Integers = NDArray[np.int64]
+Reads = Literal["difference", "maximum_and_difference"]
+RowNumbers = tuple[Integers, ...]  # what a normaliser makes of a sum: one or more int64 arrays, one element a row
+
+
+class ExpUnit(ABC):
+    """An exponential: distance below the reference -> what is summed and what is divided.
+
+    `reads` names the operand: "difference" (d = reference - code, negative only under a floored reference) or
+    "maximum_and_difference" for units whose float arithmetic does not depend on the difference alone.
+    """
+
+    reads: ClassVar[Reads] = "difference"
+
+    @abstractmethod
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
+        """What is summed, for each difference in code steps (`maximum` is the row's reference code)."""
+
+    def numerators(self, difference: Integers, maximum: Integers) -> Integers:
+        """What is divided; the same as what is summed unless a unit says otherwise."""
+        return self.terms(difference, maximum)
+
+    @abstractmethod
+    def operators(self) -> tuple[Operator, ...]:
+        """The circuit of one instance, each operator with the uses that one element makes of it."""
+
+
+class Normalizer(ABC):
+    """The rest of a softmax: once a row from the sum, then once an element."""
+
+    @abstractmethod
+    def row(self, sums: Integers) -> RowNumbers:
+        """What is computed once for each row. sums: int64, R, at least 1."""
+
+    @abstractmethod
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """Output codes; `numerators` and the arrays of `row` broadcast against each other."""
+
+    def form(self, row: RowNumbers) -> Form | None:  # noqa: ARG002  a unit without a form ignores the row
+        """The same arithmetic as numbers for a kernel, or None: then rows are looked up in tables made by `code`."""
+        return None
+
+    @abstractmethod
+    def row_operators(self) -> tuple[Operator, ...]:
+        """The circuit used once a row."""
+
+    @abstractmethod
+    def element_operators(self) -> tuple[Operator, ...]:
+        """The circuit of one lane, used once an element."""
+
+    @property
+    def serial_cycles(self) -> int:
+        """Cycles between the sweeps over a row in which no element moves."""
+        return 0
+
+
+def leading_one(codes: Integers) -> Integers:
+    """Position of the highest set bit of positive integers below 2**53 (0 for 1)."""
+    return np.frexp(np.asarray(codes, dtype=np.float64))[1].astype(np.int64) - 1

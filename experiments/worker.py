@@ -1,0 +1,99 @@
+"""The program of a worker process: evaluate the points that the pool sends, and answer each as soon as it is done.
+
+Started by `experiments.pool` as `python -P -m experiments.worker DESCRIPTOR`, where DESCRIPTOR is the number of the
+open connection. Its standard input is its lifeline: when that ends, because the run closed it or died, so does the
+worker, whatever it is computing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.point import Point
+    from experiments.row import Row
+
+
+@dataclass(frozen=True)
+class Job:
+    """What workers do: `evaluate` a point; before the first, one worker does `warm_up` with a point of each design.
+
+    Both are functions of importable modules, for they are sent by name. An exception of `warm_up` is not reported:
+    the evaluation of the same point meets it again.
+    """
+
+    evaluate: Callable[[Point], Row]
+    warm_up: Callable[[Point], None]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has imported what it needs and warmed up."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The point of task `number` gave `row`."""
+
+    number: int
+    row: Row
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The point of task `number` cannot be evaluated; `sentence` says why."""
+
+    number: int
+    sentence: str
+
+
+Task = tuple[int, "Point"]
+Answer = Ready | Done | Failed
+
+
+def main(descriptor: int) -> None:
+    """Answer until the pool closes the connection; it sends the job, the points to warm up with, then lists of tasks."""
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+    sys.stdout = sys.stderr  # what a design prints must not get between the command's own lines
+    connection = Connection(descriptor)
+    with contextlib.suppress(EOFError, ConnectionError):  # raised when the run is over
+        job: Job = connection.recv()
+        for point in connection.recv():
+            with contextlib.suppress(Exception):
+                job.warm_up(point)
+        connection.send(Ready())
+        while True:
+            for number, point in connection.recv():
+                connection.send(answer(job, number, point))
+
+
+def _end_with_the_run() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def answer(job: Job, number: int, point: Point) -> Done | Failed:
+    """The row of a point, or the sentence that says why there is none."""
+    try:
+        return Done(number, job.evaluate(point))
+    except ValueError as problem:
+        return Failed(number, str(problem))
+    except OSError as problem:
+        return Failed(number, f"{problem}.")
+    except MemoryError:
+        return Failed(number, "there is not enough memory for it; use fewer processes, or shorter rows.")
+    except Exception as problem:  # noqa: BLE001  a defect in one design must not cost the other points
+        last = traceback.extract_tb(problem.__traceback__)[-1]
+        return Failed(number, f"defect at {last.filename}:{last.lineno}: {type(problem).__name__}: {problem}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
