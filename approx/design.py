@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from approx import engine, face
 from approx.accumulator import Accumulator
 from approx.bill import Bill, Operator, Storage
-from approx.fixed_point import Format
+from approx.fixed_point import Format, Overflow
 from approx.published import Entry, Parameters
 from approx.reference import OnlineMaximum, Reference
+from approx.rounding import Rounding
 from approx.source import Source
-from approx.unit import ExpUnit, Normalizer
+from approx.unit import ExpUnit, Normalizer, RowNumbers
 
 Integers = NDArray[np.int64]
 
@@ -108,8 +109,14 @@ class Softmax:
 
     def quantize(self, x: ArrayLike) -> NDArray[Any]:
         """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
-        scaled = np.asarray(x, dtype=np.float64) * self.gain
-        return self.input.quantize(scaled).astype(self.input.dtype)
+        scaled = np.asarray(x, dtype=np.float64) * self.codes_per_logit + self.input.zero_point
+        codes = self.input.quantize_scaled(scaled, Rounding.NEAREST_EVEN, Overflow.SATURATE)
+        return codes.astype(self.input.dtype)
+
+    @property
+    def codes_per_logit(self) -> float:
+        """Input code steps in a logit of 1."""
+        return self.gain * self.input.codes_per_unit
 
     def logits(self, codes: ArrayLike) -> NDArray[np.float64]:
         """The real logits that input codes stand for."""
@@ -121,18 +128,22 @@ class Softmax:
         codes: integers, rows x elements. live: False where an element is left out (its output is the code of zero).
         """
         codes = np.asarray(codes, dtype=np.int64)
-        live = np.ones(codes.shape, dtype=bool) if live is None else live
-        reference, sums = self.reference.reduce(codes, live, self.exp.terms, self.accumulator, self.input.lowest)
-        sums = np.where(live.any(axis=1), sums, max(1, self.accumulator.highest >> 1))
-        row = tuple(numbers[:, None] for numbers in self.normalizer.row(sums))
-        numerators = self.exp.numerators(reference[:, None] - codes, reference[:, None])
-        return np.where(live, self.normalizer.code(numerators, row), self.output.zero_point)
+        sums, numerators = self.reference.reduce(codes, live, self.exp, self.accumulator, self.input.lowest)
+        if live is None:
+            return self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
+        sums = np.where(live.any(axis=1), sums, self.sum_of_one)  # a row with nothing left: any sum will do
+        outputs = self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
+        return np.where(live, outputs, self.output.zero_point)
+
+    @cached_property
+    def sum_of_one(self) -> int:
+        """The sum of a row of one element."""
+        lowest = np.full((1, 1), self.input.lowest, dtype=np.int64)
+        return int(self.reference.reduce(lowest, None, self.exp, self.accumulator, self.input.lowest)[0][0])
 
     @cached_property
     def tables(self) -> engine.Tables:
         """The exp unit on every operand; ValueError where there are more than 2**17."""
-        if not engine.has_tables(self):
-            raise ValueError(f"{self.name} with input {self.input} has too many operands to tabulate")
         return engine.tables(self)
 
     def bill(self, row_length: int, lanes: int) -> Bill:
@@ -167,6 +178,10 @@ def _bill(design: Softmax, row_length: int, lanes: int) -> Bill:
     stages = 4  # difference, exp, sum, output: one register each
     return Bill(row_length, lanes, tuple(operators), (buffer,), design.reference.passes,
                 design.normalizer.serial_cycles, stages)  # fmt: skip
+
+
+def _columns(row: RowNumbers) -> RowNumbers:
+    return tuple(numbers[:, None] for numbers in row)
 
 
 def _times(operators: tuple[Operator, ...], count: int, uses: float) -> list[Operator]:

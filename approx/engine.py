@@ -7,7 +7,6 @@ definition directly in blocks that fit the cache.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,9 +43,10 @@ def has_tables(design: Softmax) -> bool:
     return maxima * design.reference.span(design.input) <= MAX_TABLE
 
 
-@functools.lru_cache(maxsize=64)
 def tables(design: Softmax) -> Tables:
-    """The tables of a design; designs are compared by name and parameters."""
+    """Evaluate a design's units (`Softmax.tables` keeps the result); ValueError beyond 2**17 operands."""
+    if not has_tables(design):
+        raise ValueError(f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate")
     span = design.reference.span(design.input)
     difference = np.arange(span, dtype=np.int64)[None, :] - design.reference.slack()
     maximum = np.zeros((1, 1), dtype=np.int64)
@@ -55,8 +55,8 @@ def tables(design: Softmax) -> Tables:
     growth = np.zeros(1, dtype=np.int64)
     if isinstance(design.reference, OnlineMaximum):
         growth = np.clip(design.reference.growth(np.arange(span + 1, dtype=np.int64)), 0, 62)
-    terms = _padded(design.exp.terms(difference, maximum), len(maximum), span)
-    return Tables(terms, _padded(design.exp.numerators(difference, maximum), len(maximum), span), growth)
+    terms, numerators = design.exp.terms_and_numerators(difference, maximum)
+    return Tables(_padded(terms, len(maximum), span), _padded(numerators, len(maximum), span), growth)
 
 
 def run(
@@ -79,30 +79,32 @@ def _run_kernels(
 ) -> None:
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
-    table = tables(design)
+    table = design.tables
     lowest, by_maximum = design.input.lowest, int(_by_maximum(design))
     if masked is not None:
         codes = _with_sentinel(design, codes, masked)
+    index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
     tops, sums = np.empty(ptr.size - 1, np.int32), np.empty(ptr.size - 1, np.int64)
     reference, accumulator = design.reference, design.accumulator
     if isinstance(reference, OnlineMaximum):
         round_up = (1 << reference.unit_bits) - 1 if reference.rounding == "ceil" else 0
         kernels.reduce_online(
-            codes, ptr, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits, round_up,
+            codes, ptr, index, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits, round_up,
             reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
     else:
-        kernels.reduce_sum(codes, ptr, lowest, table.terms, by_maximum, tops, sums)
+        kernels.reduce_sum(codes, ptr, index, lowest, table.terms, by_maximum, tops, sums)
         sums = accumulator.fit(sums >> accumulator.drop)
     if masked is not None:
-        sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, table.terms.max())
-    _apply(design, codes, ptr, tops, (tops - lowest) * by_maximum, sums, out)
+        sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
+    _apply(design, codes, ptr, index, tops, (tops - lowest) * by_maximum, sums, out)
 
 
 def _apply(
     design: Softmax,
     codes: NDArray[Any],
     ptr: Integers,
+    index: NDArray[Any],
     tops: NDArray[np.int32],
     table_row: NDArray[np.int32],
     sums: Integers,
@@ -111,12 +113,12 @@ def _apply(
     """The second half: what the normaliser makes of the sums, applied to every element."""
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
-    numerators = tables(design).numerators
+    numerators = design.tables.numerators
     row = design.normalizer.row(sums)
     form = design.normalizer.form(row)
     if form is None:
         row_tables, which = _tables_of_rows(design, numerators, row)
-        kernels.apply_rows(codes, ptr, tops, row_tables.astype(out.dtype), which, out)
+        kernels.apply_rows(codes, ptr, index, tops, row_tables.astype(out.dtype), which, out)
         return
     live = form.live(numerators)
     buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
@@ -124,22 +126,22 @@ def _apply(
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             kernels.apply_scale(
-                codes, ptr, tops, numerators, table_row, live, form.multiplier, form.shift, half, form.first_shift,
+                codes, ptr, index, tops, numerators, table_row, live, form.multiplier, form.shift, half, form.first_shift,
                 form.cap, form.zero, buffer, out,
             )  # fmt: skip
         case Divide():
             kernels.apply_divide(
-                codes, ptr, tops, numerators, table_row, live, form.divisor, form.scale, float(form.cap), form.zero,
+                codes, ptr, index, tops, numerators, table_row, live, form.divisor, form.scale, float(form.cap), form.zero,
                 buffer, out,
             )  # fmt: skip
         case Offset():
             kernels.apply_offset(
-                codes, ptr, tops, numerators, table_row, live, form.offset, form.antilog, buffer, out
+                codes, ptr, index, tops, numerators, table_row, live, form.offset, form.antilog, buffer, out
             )
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
             kernels.apply_float(
-                codes, ptr, tops, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out
+                codes, ptr, index, tops, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out
             )
 
 
@@ -200,6 +202,11 @@ def _with_sentinel(design: Softmax, codes: NDArray[Any], masked: NDArray[np.bool
     span = design.reference.span(design.input)
     wide = np.dtype(np.int16) if design.input.width < 14 else np.dtype(np.int32)
     return np.where(masked, wide.type(design.input.lowest - span), codes.astype(wide))
+
+
+def _index_type(differences: int) -> NDArray[Any]:
+    """An empty array of the narrowest unsigned type that counts the differences: it selects the kernel's index."""
+    return np.empty(0, np.uint8 if differences <= 1 << 8 else np.uint16 if differences <= 1 << 16 else np.uint32)
 
 
 def _by_maximum(design: Softmax) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from approx import engine
 
 if TYPE_CHECKING:
+    from approx.fixed_point import Format
     from approx.design import Softmax
 
 Axis = int | tuple[int, ...] | None
 
-FLOAT_BLOCK = 1 << 17  # elements of a block of the float face, so that its codes stay in the cache
+FLOAT_BLOCK = 1 << 18  # elements of a block of the float face, so that its codes stay in the cache
 
 
 def codes(design: Softmax, q: ArrayLike, axis: int, masked: NDArray[np.bool_] | None) -> NDArray[Any]:
@@ -68,26 +70,35 @@ def probabilities(
     return out
 
 
-def _float_rows(
-    design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | None, result: NDArray[Any]
-) -> None:
+def _float_rows(design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | None, result: NDArray[Any]) -> None:
     """Quantise, run, and turn codes into probabilities, for a few rows."""
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
     numbers = x.astype(np.float32) if x.dtype == np.float16 else x
-    q = np.empty(x.shape, dtype=design.input.dtype)
-    fmt = design.input
-    found = kernels.quantize(
-        numbers.reshape(-1), design.gain, fmt.step, float(fmt.zero_point), float(fmt.lowest), float(fmt.highest),
-        q.reshape(-1),
-    )  # fmt: skip
-    if found & 2:
+    read, written = design.input, design.output
+    real = _arithmetic(numbers.dtype, read, design.codes_per_logit)
+    q = np.empty(x.size, dtype=read.dtype)
+    special = kernels.quantize(
+        numbers.reshape(-1), real(design.codes_per_logit), real(read.zero_point), real(read.lowest), real(read.highest), q
+    )
+    nan_rows = np.zeros(len(x), dtype=bool)
+    if special:
+        nan_rows = np.isnan(x).any(axis=1)
+        np.clip(q, read.lowest, read.highest, out=q)  # whatever a NaN was cast to
         masked = np.isneginf(x) if masked is None else masked | np.isneginf(x)
-    y = np.empty(x.size, dtype=design.output.dtype)
-    _run(design, q.reshape(-1), _rectangular(x.shape), masked, y)
-    kernels.dequantize(y, float(design.output.zero_point), design.output.step, result.reshape(-1))
-    if found & 1:
-        result[np.isnan(x).any(axis=1)] = np.nan
+    y = np.empty(x.size, dtype=written.dtype)
+    _run(design, q, _rectangular(x.shape), masked, y)
+    values = np.empty(x.size, dtype=numbers.dtype)
+    kernels.dequantize(y, written.zero_point, _arithmetic(numbers.dtype, written, written.step)(written.step), values)
+    result[...] = values.reshape(x.shape)
+    result[nan_rows] = np.nan
+
+
+def _arithmetic(dtype: np.dtype[Any], codes: Format, factor: float) -> type[np.float32] | type[np.float64]:
+    """float32 where it gives the same as float64: float32 numbers times a power of two, codes of up to 24 bits."""
+    power_of_two = math.frexp(factor)[0] == 0.5 and 2.0**-100 < factor < 2.0**100
+    exact = dtype == np.float32 and power_of_two and codes.zero_point == 0 and codes.width <= 24
+    return np.float32 if exact else np.float64
 
 
 def _run(

@@ -73,7 +73,7 @@ class Codes:
                 return np.where((codes < self.lowest) | (codes > self.highest), 0, codes)
 
     def quantize_scaled(
-        self, scaled: NDArray[np.float64], rounding: Rounding, overflow: Overflow, rng: np.random.Generator | None
+        self, scaled: NDArray[np.float64], rounding: Rounding, overflow: Overflow, rng: np.random.Generator | None = None
     ) -> NDArray[np.int64]:
         """Numbers in units of one step made into codes; infinities saturate whatever `overflow` says."""
         if np.isnan(scaled).any():
@@ -115,6 +115,11 @@ class FixedPoint(Codes):
         return 2.0**-self.frac
 
     @property
+    def codes_per_unit(self) -> float:
+        """Code steps in a value of 1, 2**frac."""
+        return 2.0**self.frac
+
+    @property
     def zero_point(self) -> int:
         """The code of the value zero: always 0 for fixed point."""
         return 0
@@ -131,7 +136,7 @@ class FixedPoint(Codes):
         rng: np.random.Generator | None = None,
     ) -> NDArray[np.int64]:
         """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
-        return self.quantize_scaled(np.asarray(x, dtype=np.float64) * 2.0**self.frac, rounding, overflow, rng)
+        return self.quantize_scaled(np.asarray(x, dtype=np.float64) * self.codes_per_unit, rounding, overflow, rng)
 
     def convert(
         self,
@@ -188,6 +193,11 @@ class ScaledInteger(Codes):
         if not 0 < self.step < float("inf"):
             raise ValueError(f"a quantisation step of {self.step} is not a positive finite number")
 
+    @property
+    def codes_per_unit(self) -> float:
+        """Code steps in a value of 1: the float64 reciprocal of the step."""
+        return 1 / self.step
+
     def __str__(self) -> str:
         offset = f", zero at {self.zero_point}" if self.zero_point else ""
         return f"{'int' if self.signed else 'uint'}{self.width} x {self.step:.7g}{offset}"
@@ -204,7 +214,7 @@ class ScaledInteger(Codes):
         rng: np.random.Generator | None = None,
     ) -> NDArray[np.int64]:
         """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
-        scaled = np.asarray(x, dtype=np.float64) / self.step + self.zero_point
+        scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit + self.zero_point
         return self.quantize_scaled(scaled, rounding, overflow, rng)
 
 

@@ -1,7 +1,7 @@
 """The compiled row kernels: the only file on the digital side that imports Numba (itself imported on first use).
 
 Every kernel walks rows `codes[offsets[r]:offsets[r + 1]]` and looks codes up in a table at `top - code`, where `top` is
-the row's reference plus its slack. Tables have two axes: the second is that difference, the first is the maximum for
+the row's reference plus its slack (`index` is an empty array of the unsigned type that index has). Tables have two axes: the second is that difference, the first is the maximum for
 units that read it and has length 1 otherwise (`by_maximum` 0). They are twice as long as there are differences: a
 masked element carries a code so low that it falls into the upper half, which holds zeros.
 
@@ -28,7 +28,7 @@ TABLE_WORTH = 4
 
 @compiled
 def reduce_sum(
-    codes: Array, offsets: Array, lowest: int, table: Array, by_maximum: int, tops: Array, sums: Array
+    codes: Array, offsets: Array, index: Array, lowest: int, table: Array, by_maximum: int, tops: Array, sums: Array
 ) -> None:
     """Row maxima into `tops` and exact sums of `table` entries into `sums`."""
     for r in range(tops.size):
@@ -40,7 +40,7 @@ def reduce_sum(
         entries = table[(top - lowest) * by_maximum]
         total = np.int64(0)
         for i in range(n):
-            total += entries[np.uint32(top - np.int32(row[i]))]
+            total += entries[index.dtype.type(top - np.int32(row[i]))]
         tops[r] = top
         sums[r] = total
 
@@ -49,6 +49,7 @@ def reduce_sum(
 def reduce_online(
     codes: Array,
     offsets: Array,
+    index: Array,
     lowest: int,
     table: Array,
     growth: Array,
@@ -90,24 +91,22 @@ def reduce_online(
             top = reference + slack
             part = np.int64(0)
             for i in range(chunk.size):
-                part += entries[np.uint32(top - np.int32(chunk[i]))]
+                part += entries[index.dtype.type(top - np.int32(chunk[i]))]
             total = min(total + (part >> drop), cap) & kept_bits
             start += lanes
         top = reference + slack
-        if drop == 0:  # without truncation the chunks of a constant reference simply add up
-            rest = row[min(start, n) :]
+        full = max(n - start, 0) // lanes
+        chunks = row[start : start + full * lanes].reshape((full, lanes))
+        for c in range(full):
             part = np.int64(0)
-            for i in range(rest.size):
-                part += entries[np.uint32(top - np.int32(rest[i]))]
-            total = min(total + part, cap) & kept_bits
-        else:
-            while start < n:
-                chunk = row[start : min(start + lanes, n)]
-                part = np.int64(0)
-                for i in range(chunk.size):
-                    part += entries[np.uint32(top - np.int32(chunk[i]))]
-                total = min(total + (part >> drop), cap) & kept_bits
-                start += lanes
+            for i in range(lanes):
+                part += entries[index.dtype.type(top - np.int32(chunks[c, i]))]
+            total += part >> drop
+        rest = row[min(start + full * lanes, n) :]
+        part = np.int64(0)
+        for i in range(rest.size):
+            part += entries[index.dtype.type(top - np.int32(rest[i]))]
+        total = min(total + (part >> drop), cap) & kept_bits
         tops[r] = top
         sums[r] = total
 
@@ -116,6 +115,7 @@ def reduce_online(
 def apply_scale(
     codes: Array,
     offsets: Array,
+    index: Array,
     tops: Array,
     table: Array,
     table_row: Array,
@@ -139,7 +139,7 @@ def apply_scale(
         k, s, h = multiplier[r], shift[r], half[r]
         if n * TABLE_WORTH < live:
             for i in range(n):
-                e = np.int64(entries[np.uint32(top - np.int32(row[i]))])
+                e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
                 y[i] = min((((e * k + first_half) >> first_shift) + h) >> s, cap) + zero
         else:
             if first_shift == 0:
@@ -149,13 +149,14 @@ def apply_scale(
                 for d in range(live):
                     buffer[d] = min((((entries[d] * k + first_half) >> first_shift) + h) >> s, cap) + zero
             for i in range(n):
-                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
 def apply_divide(
     codes: Array,
     offsets: Array,
+    index: Array,
     tops: Array,
     table: Array,
     table_row: Array,
@@ -176,19 +177,20 @@ def apply_divide(
         s = float(divisor[r])
         if n * TABLE_WORTH < live:
             for i in range(n):
-                e = entries[np.uint32(top - np.int32(row[i]))]
+                e = entries[index.dtype.type(top - np.int32(row[i]))]
                 y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
         else:
             for d in range(live):
                 buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
             for i in range(n):
-                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
 def apply_offset(
     codes: Array,
     offsets: Array,
+    index: Array,
     tops: Array,
     table: Array,
     table_row: Array,
@@ -207,18 +209,19 @@ def apply_offset(
         top, entries, distance = tops[r], table[table_row[r]], offset[r]
         if n < live:
             for i in range(n):
-                y[i] = antilog[np.uint64(min(entries[np.uint32(top - np.int32(row[i]))] + distance, last))]
+                y[i] = antilog[np.uint64(min(entries[index.dtype.type(top - np.int32(row[i]))] + distance, last))]
         else:
             for d in range(live):
                 buffer[d] = antilog[np.uint64(min(entries[d] + distance, last))]
             for i in range(n):
-                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
 def apply_float(
     codes: Array,
     offsets: Array,
+    index: Array,
     tops: Array,
     table: Array,
     table_row: Array,
@@ -238,45 +241,42 @@ def apply_float(
         k = multiplier[r]
         if n * TABLE_WORTH < live:
             for i in range(n):
-                e = np.float32(entries[np.uint32(top - np.int32(row[i]))])
+                e = np.float32(entries[index.dtype.type(top - np.int32(row[i]))])
                 y[i] = min(np.int64(np.floor(e * k * downscale)), cap)
         else:
             for d in range(live):
                 buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
             for i in range(n):
-                y[i] = buffer[np.uint32(top - np.int32(row[i]))]
+                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
-def apply_rows(codes: Array, offsets: Array, tops: Array, tables: Array, which: Array, out: Array) -> None:
+def apply_rows(codes: Array, offsets: Array, index: Array, tops: Array, tables: Array, which: Array, out: Array) -> None:
     """Any normaliser: row r reads its codes from `tables[which[r]]`, which the definition made."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
         top, entries = tops[r], tables[which[r]]
         for i in range(row.size):
-            y[i] = entries[np.uint32(top - np.int32(row[i]))]
+            y[i] = entries[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
-def quantize(x: Array, gain: float, step: float, zero: float, lowest: float, highest: float, out: Array) -> int:
-    """Floats to codes: ties to even, saturated in float before the cast.
+def quantize(x: Array, factor: float, zero: float, lowest: float, highest: float, out: Array) -> bool:
+    """Floats to codes: x * factor + zero, ties to even, saturated before the cast. The scalars' type is the arithmetic's.
 
-    Returns 1 if there was a NaN, plus 2 if there was a minus infinity; those elements get the lowest code.
+    Returns whether a NaN or a minus infinity was among them; the code of a NaN is whatever the cast makes of it.
     """
-    found_nan = 0
-    found_minus_infinity = 0
+    special = False
     for i in range(x.size):
-        v = np.float64(x[i])
-        found_nan |= v != v
-        found_minus_infinity |= v == -np.inf
-        scaled = np.rint(v * gain / step + zero)
-        out[i] = np.int32(min(max(scaled, lowest), highest)) if v == v else np.int32(lowest)
-    return found_nan + 2 * found_minus_infinity
+        scaled = np.rint(x[i] * factor + zero)
+        out[i] = np.int64(min(max(scaled, lowest), highest))
+        special |= not (x[i] > -np.inf)
+    return special
 
 
 @compiled
-def dequantize(codes: Array, zero: float, step: float, out: Array) -> None:
-    """Codes to floats."""
+def dequantize(codes: Array, zero: int, step: float, out: Array) -> None:
+    """Codes to floats: (code - zero) * step in the type of `step`."""
     for i in range(codes.size):
-        out[i] = (np.float64(codes[i]) - zero) * step
+        out[i] = (np.int32(codes[i]) - zero) * step

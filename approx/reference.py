@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from approx.accumulator import Accumulator
 from approx.bill import Operator
 from approx.fixed_point import Format
+from approx.unit import ExpUnit
 
 Integers = NDArray[np.int64]
-Terms = Callable[[Integers, Integers], Integers]  # (difference, reference) -> terms
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,13 @@ class Reference(ABC):
 
     @abstractmethod
     def reduce(
-        self, codes: Integers, live: NDArray[np.bool_], terms: Terms, accumulator: Accumulator, lowest: int
+        self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
     ) -> tuple[Integers, Integers]:
-        """The definition: references and sums of the rows of a rectangular block; elements that are not live count
-        neither in the maximum nor in the sum but keep their place. codes: int64, R x N. lowest: the lowest code."""
+        """The definition: sums of the rows and numerators of the elements of a rectangular block.
+
+        codes: int64, R x N. live: False where an element counts neither in the maximum nor in the sum (it keeps its
+        place in a chunk); None if all are live. lowest: the lowest code of the format.
+        """
 
     @abstractmethod
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
@@ -71,12 +74,12 @@ class RowMaximum(Reference):
         return codes.highest - codes.lowest + 1
 
     def reduce(
-        self, codes: Integers, live: NDArray[np.bool_], terms: Terms, accumulator: Accumulator, lowest: int
+        self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
     ) -> tuple[Integers, Integers]:
         """Maximum first, then the sum of the terms of all differences."""
-        maximum = np.where(live, codes, lowest).max(axis=1)
-        term = terms(maximum[:, None] - codes, maximum[:, None])
-        return maximum, accumulator.fit(np.where(live, term, 0).sum(axis=1) >> accumulator.drop)
+        maximum = _only(live, codes, lowest).max(axis=1, keepdims=True)
+        terms, numerators = exp.terms_and_numerators(maximum - codes, maximum)
+        return accumulator.fit(_only(live, terms, 0).sum(axis=1) >> accumulator.drop), numerators
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """A tree over the lanes and the comparison with the maximum so far."""
@@ -117,20 +120,21 @@ class OnlineMaximum(Reference):
         return (maximum + up) >> self.unit_bits << self.unit_bits
 
     def reduce(
-        self, codes: Integers, live: NDArray[np.bool_], terms: Terms, accumulator: Accumulator, lowest: int
+        self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
     ) -> tuple[Integers, Integers]:
         """Chunk by chunk: raise the reference, shift the old sum, add the chunk's terms below the new reference."""
-        rows = len(codes)
-        reference = self.round(np.full(rows, lowest, dtype=np.int64))
-        sums = np.zeros(rows, dtype=np.int64)
+        reference = self.round(np.full((len(codes), 1), lowest, dtype=np.int64))
+        sums = np.zeros((len(codes), 1), dtype=np.int64)
         for start in range(0, codes.shape[1], self.lanes):
-            chunk, alive = codes[:, start : start + self.lanes], live[:, start : start + self.lanes]
-            higher = np.maximum(reference, self.round(np.where(alive, chunk, lowest).max(axis=1)))
+            part = slice(start, start + self.lanes)
+            alive = None if live is None else live[:, part]
+            chunk = codes[:, part]
+            higher = np.maximum(reference, self.round(_only(alive, chunk, lowest).max(axis=1, keepdims=True)))
             sums >>= np.minimum(self.growth(higher - reference), 62)
             reference = higher
-            term = terms(reference[:, None] - chunk, reference[:, None])
-            sums = accumulator.fit(sums + (np.where(alive, term, 0).sum(axis=1) >> accumulator.drop))
-        return reference, sums
+            terms = _only(alive, exp.terms(reference - chunk, reference), 0)
+            sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))
+        return sums[:, 0], exp.numerators(reference - codes, reference)
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The maximum over the lanes and so far, and how far it grew."""
@@ -140,3 +144,7 @@ class OnlineMaximum(Reference):
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")
         return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"))
+
+
+def _only(live: NDArray[np.bool_] | None, values: Integers, otherwise: int) -> Integers:
+    return values if live is None else np.where(live, values, otherwise)

@@ -37,6 +37,12 @@ class ExpUnit(ABC):
         """What is divided; the same as what is summed unless a unit says otherwise."""
         return self.terms(difference, maximum)
 
+    def terms_and_numerators(self, difference: Integers, maximum: Integers) -> tuple[Integers, Integers]:
+        """Both, evaluated once where they are the same."""
+        terms = self.terms(difference, maximum)
+        same = type(self).numerators is ExpUnit.numerators
+        return terms, terms if same else self.numerators(difference, maximum)
+
     @abstractmethod
     def operators(self) -> tuple[Operator, ...]:
         """The circuit of one instance, each operator with the uses that one element makes of it."""

@@ -7,13 +7,15 @@ from typing import Any
 
 Cell = int | float | str
 
+LEVELS = (0, 1, *range(5, 100, 5), 99, 100)  # per cent: the quantiles that are kept of a distribution
+
 
 @dataclass(frozen=True)
 class Row:
     """The outcome of one point, free of everything that is only the wish of a config, such as labels and grid order.
 
     columns: cells by column name, in the order of the table. distributions: for each per-row metric that is kept as a
-    distribution, its values at `quantiles.LEVELS`. seconds: how long the evaluation took; it is never in a table.
+    distribution, its quantiles at LEVELS. seconds: how long the evaluation took; it is never in a table.
     """
 
     columns: dict[str, Cell]

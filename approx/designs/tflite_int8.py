@@ -122,11 +122,13 @@ class GemmlowpReciprocal(Normalizer):
 @published(family="shipped kernel", source=SOURCE)
 def tflite_int8(
     scale: Annotated[float, Interval(gt=0, lt=1e6)] = 1 / 16,
+    zero_point: Annotated[int, Interval(ge=-128, le=127)] = 0,
     beta: Annotated[float, Interval(gt=0, lt=1e6)] = 1.0,
 ) -> Softmax:
     """TensorFlow Lite int8 softmax, reference kernels (also TFLM, CMSIS-NN s8).
 
-    scale: of the input codes (their zero point cancels). beta: the operator's factor on the logits. Output: int8 with
+    scale, zero_point: of the input codes (the zero point cancels, it only moves what saturates). beta: the operator's
+    factor, so that a code stands for the logit (code - zero_point) * scale * beta. Output: int8 with
     step 1/256 and zero point -128, so probability 1 saturates at 127. At most 0.5 output LSB from the exact softmax.
     A row whose exponentials sum to 512 or more raises ValueError (the original aborts).
     """
@@ -137,7 +139,7 @@ def tflite_int8(
     lowest = -math.floor(((1 << DIFFERENCE_INTEGER_BITS) - 1) * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS) / 2.0**left_shift)
     output = ScaledInteger(8, 1 / 256, zero_point=-128)
     return Softmax(
-        input=ScaledInteger(8, scale * beta),
+        input=ScaledInteger(8, scale * beta, zero_point),
         reference=RowMaximum(),
         exp=GemmlowpExp(multiplier, left_shift, lowest),
         accumulator=Accumulator(32),

@@ -22,7 +22,7 @@ class Constant:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        return Block(np.repeat(4 * draws.normal((count, 1)), self.row_length, axis=1))
+        return Block(np.repeat(4 * draws.rows.normal((count, 1)), self.row_length, axis=1))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Peaks:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        values = draws.normal((count, self.row_length))
+        values = draws.elements.normal((count, self.row_length))
         np.put_along_axis(values, _places(draws, count, self.row_length, self.peaks), self.height, axis=1)
         return Block(values)
 
@@ -48,9 +48,9 @@ class Ramp:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        span = 4 + draws.below(28 * 64, (count, 1)) / 64
-        values = -span * np.arange(self.row_length) / max(self.row_length - 1, 1)
-        return Block(np.where(draws.chance(0.5, (count, 1)), values, values[:, ::-1]))
+        span = 4 + draws.rows.below(28 * 64, (count, 1)) / 64
+        values = 0.0 - span * np.arange(self.row_length) / max(self.row_length - 1, 1)
+        return Block(np.where(draws.rows.chance(0.5, (count, 1)), values, values[:, ::-1]))
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class UlpTies:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        low = (4 * draws.normal((count, 1))).astype(np.float32)
-        high = np.nextafter(low, np.float32(np.inf))
-        return Block(np.where(draws.chance(0.5, (count, self.row_length)), low, high).astype(np.float64))
+        numbers = (4 * draws.rows.normal((count, 1))).astype(np.float32)
+        low, high = numbers.astype(np.float64), np.nextafter(numbers, np.float32(np.inf)).astype(np.float64)
+        return Block(np.where(draws.elements.chance(0.5, (count, self.row_length)), low, high))
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Boundary:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        return Block((draws.below(256, (count, self.row_length)) - 127.5) * self.step)
+        return Block((draws.elements.below(256, (count, self.row_length)) - 127.5) * self.step)
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ class Huge:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        kind = draws.below(3, (count, self.row_length)) - 1
-        return Block(np.where(kind == 0, 2 * draws.normal((count, self.row_length)), kind * HUGE))
+        kind = draws.elements.below(3, (count, self.row_length)) - 1
+        return Block(np.where(kind == 0, 2 * draws.elements.normal((count, self.row_length)), kind * HUGE))
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ class Denormal:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        magnitude = SMALLEST * (1 + draws.below(2**23 - 1, (count, self.row_length)))
-        return Block(np.where(draws.chance(0.5, magnitude.shape), magnitude, -magnitude))
+        magnitude = SMALLEST * (1 + draws.elements.below(2**23 - 1, (count, self.row_length)))
+        return Block(np.where(draws.elements.chance(0.5, magnitude.shape), magnitude, -magnitude))
 
 
 @dataclass(frozen=True)
@@ -130,11 +130,11 @@ class Masked:
         """The next `count` rows."""
         values = np.full((count, self.row_length), -np.inf)
         places = _places(draws, count, self.row_length, self.live)
-        np.put_along_axis(values, places, 2 * draws.normal((count, self.live)), axis=1)
+        np.put_along_axis(values, places, 2 * draws.rows.normal((count, self.live)), axis=1)
         return Block(values)
 
 
 def _places(draws: Draws, count: int, row_length: int, number: int) -> NDArray[np.int64]:
     """`number` different places in each of `count` rows, int64[count, number]: one in each of as many equal parts."""
     part = row_length // max(number, 1)
-    return part * np.arange(number) + draws.below(part, (count, number))
+    return part * np.arange(number) + draws.rows.below(part, (count, number))

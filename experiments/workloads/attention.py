@@ -35,10 +35,10 @@ class Attention:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        wide = draws.chance(self.wide_heads, (count,))
-        std = draws.quantiles(head_std, (count,)) * np.where(wide, self.wide_factor, 1.0)
-        values = math.sqrt(self.gumbel_share) * draws.quantiles(gumbel, (count, self.row_length))
-        values += math.sqrt(1 - self.gumbel_share) * draws.normal((count, self.row_length))
+        wide = draws.rows.chance(self.wide_heads, (count,))
+        std = draws.rows.distributed(head_std, (count,)) * np.where(wide, self.wide_factor, 1.0)
+        values = math.sqrt(self.gumbel_share) * draws.elements.distributed(gumbel, (count, self.row_length))
+        values += math.sqrt(1 - self.gumbel_share) * draws.elements.normal((count, self.row_length))
         return Block(values * std[:, np.newaxis])
 
 
@@ -61,6 +61,6 @@ class CausalSink:
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
         values = self.of.rows(draws, count).values
-        values[:, 0] += self.sink * np.abs(draws.normal((count,)))
-        live = 1 + draws.below(self.row_length, (count, 1))
+        values[:, 0] += self.sink * np.abs(draws.rows.normal((count,)))
+        live = 1 + draws.rows.below(self.row_length, (count, 1))
         return Block(np.where(np.arange(self.row_length) < live, values, -np.inf))

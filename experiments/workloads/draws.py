@@ -11,12 +11,15 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 CELLS = 1 << 16
 GRID = 2.0**-24
+STANDARD_NORMAL = NormalDist()
 
 Quantile = Callable[[float], float]
 Shape = tuple[int, ...]
@@ -24,7 +27,7 @@ Shape = tuple[int, ...]
 
 def normal(probability: float) -> float:
     """The quantile of the normal distribution with mean 0 and standard deviation 1."""
-    return _standard_normal()(probability)
+    return STANDARD_NORMAL.inv_cdf(probability)
 
 
 def gumbel(probability: float) -> float:
@@ -45,8 +48,8 @@ def quantile_table(quantile: Quantile) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Draws:
-    """Draws from a generator; each call takes the next words of its stream.
+class Stream:
+    """Draws from a generator; each call takes its next words.
 
     rng: its bit generator must give 64 bits a word, as all of NumPy's but MT19937 do (ValueError).
     """
@@ -64,7 +67,7 @@ class Draws:
         halves = np.asarray(raw, dtype="<u8").view("<u4")[:count]
         return halves.reshape(shape).astype(np.uint64)
 
-    def quantiles(self, quantile: Quantile, shape: Shape) -> NDArray[np.float64]:
+    def distributed(self, quantile: Quantile, shape: Shape) -> NDArray[np.float64]:
         """Draws from the distribution with this quantile function: a cell, then uniform inside the cell."""
         table = quantile_table(quantile)
         words = self.words(shape)
@@ -75,7 +78,7 @@ class Draws:
 
     def normal(self, shape: Shape) -> NDArray[np.float64]:
         """Normal draws with mean 0 and standard deviation 1, cut at 4.5."""
-        return self.quantiles(normal, shape)
+        return self.distributed(normal, shape)
 
     def below(self, limit: int, shape: Shape) -> NDArray[np.int64]:
         """Integers from 0 to limit - 1, each with probability 1 / limit up to limit / 2**32."""
@@ -86,8 +89,18 @@ class Draws:
         return self.words(shape) < np.uint64(round(probability * 2**32))
 
 
-@functools.cache
-def _standard_normal() -> Callable[[float], float]:
-    from statistics import NormalDist  # takes 10 ms to import
+@dataclass(frozen=True)
+class Draws:
+    """Two streams: `rows` for what is drawn once a row, `elements` for the rest.
 
-    return NormalDist().inv_cdf
+    So workloads of different row lengths have the same rows otherwise: the same heads, gaps, live parts.
+    """
+
+    rows: Stream
+    elements: Stream
+
+    @classmethod
+    def of(cls, rng: np.random.Generator) -> Self:
+        """Both streams are spawned from `rng`."""
+        rows, elements = rng.spawn(2)
+        return cls(Stream(rows), Stream(elements))

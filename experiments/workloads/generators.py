@@ -40,7 +40,7 @@ class Normal:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        return Block(self.std * draws.normal((count, self.row_length)))
+        return Block(self.std * draws.elements.normal((count, self.row_length)))
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Classifier:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows with the true class of each."""
-        values = self.others_std * draws.normal((count, self.classes))
-        labels = draws.below(self.classes, (count,))
-        gaps = self.gap_mean + self.gap_std * draws.normal((count,))
+        values = self.others_std * draws.elements.normal((count, self.classes))
+        labels = draws.rows.below(self.classes, (count,))
+        gaps = self.gap_mean + self.gap_std * draws.rows.normal((count,))
         row = np.arange(count)
         values[row, labels] = -np.inf
         values[row, labels] = values.max(axis=1) + gaps
@@ -96,9 +96,9 @@ class LanguageModel:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        values = self.bulk_mean + self.bulk_std * draws.normal((count, self.vocabulary))
-        top = self.top_mean + self.top_std * draws.normal((count,))
-        places = draws.below(self.vocabulary, (count, self.head))
+        values = self.bulk_mean + self.bulk_std * draws.elements.normal((count, self.vocabulary))
+        top = self.top_mean + self.top_std * draws.rows.normal((count,))
+        places = draws.rows.below(self.vocabulary, (count, self.head))
         row = np.arange(count)
         for rank in range(self.head, 0, -1):
             values[row, places[:, rank - 1]] = top - round(self.decay * math.log(rank) * 2**20) / 2**20
@@ -130,7 +130,9 @@ def hyperbolic_tangent(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     small = np.clip(x, -19.0, 19.0) / 64
     square = small * small
-    series = 1 - square * (1 / 3 - square * (2 / 15 - square * (17 / 315 - square * (62 / 2835 - square * (1382 / 155925)))))
+    series = np.full_like(x, 1382 / 155925)
+    for coefficient in (62 / 2835, 17 / 315, 2 / 15, 1 / 3, 1.0):
+        series = coefficient - square * series
     result = small * series
     for _ in range(6):
         result = 2 * result / (1 + result * result)

@@ -34,9 +34,9 @@ def logits_of(model: MLPClassifier, inputs: NDArray[np.float64]) -> NDArray[np.f
 
 def train() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Train and return the logits and the labels of the held-out split."""
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-    from sklearn.neural_network import MLPClassifier
+    from sklearn.datasets import load_digits  # noqa: PLC0415 - an extra
+    from sklearn.model_selection import train_test_split  # noqa: PLC0415 - an extra
+    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - an extra
 
     images, digits = load_digits(return_X_y=True)
     train_x, test_x, train_y, test_y = train_test_split(
@@ -51,7 +51,7 @@ def train() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
 
 def provenance(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> str:
     """Where the logits come from, with the accuracy they have."""
-    import sklearn
+    import sklearn  # noqa: PLC0415 - an extra
 
     accuracy = float(np.mean(logits.argmax(axis=1) == labels))
     return (

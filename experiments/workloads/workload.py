@@ -19,7 +19,7 @@ class Workload:
     """Rows of logits.
 
     values: float32 or float64, flat; row r is values[offsets[r]:offsets[r + 1]]. -inf marks a masked element; there is
-    no NaN and no +inf. The array may be mapped from a file: do not write to it.
+    no NaN and no +inf. The array may be mapped from a file: read-only, and not aligned until cut into `blocks`.
     offsets: int64[R + 1], from 0 to len(values); every row has at least one element. labels: the index of the true
     class in each row, int64[R], or None. assumed: True where the generator's constants were chosen here rather than
     fitted to data. provenance: where the numbers come from, in words.
@@ -73,11 +73,12 @@ class Workload:
         return self.part(0, min(rows, self.rows))
 
     def part(self, start: int, stop: int) -> Workload:
-        """Rows start to stop - 1 as a workload of their own; values and labels are views."""
+        """Rows start to stop - 1 as a workload of their own; values are a view, copied where not aligned."""
         low, high = self.offsets[start], self.offsets[stop]
         labels = None if self.labels is None else self.labels[start:stop]
         offsets = self.offsets[start : stop + 1] - low
-        return replace(self, values=self.values[low:high], offsets=offsets, labels=labels)
+        values = np.require(self.values[low:high], requirements="A")
+        return replace(self, values=values, offsets=offsets, labels=labels)
 
     def blocks(self, elements: int = 1 << 20) -> Iterator[Workload]:
         """The rows in order, in parts of at most `elements` elements, so that memory stays bounded.

@@ -1,0 +1,117 @@
+"""What each column of the results is called on an axis: quantity, unit, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Better = Literal["lower", "higher"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of `results.csv` as an axis names it.
+
+    quantity and unit: "Area" and "µm²" (unit "" for a pure number). detail: the summary over the rows and the
+    reference it is measured against. better: the direction a designer wants. linear: shares and probabilities near 1
+    that a logarithm would squeeze. priced: the number comes from the cost model, so it depends on the technology.
+    """
+
+    name: str
+    quantity: str
+    unit: str = ""
+    detail: str = ""
+    better: Better = "lower"
+    linear: bool = False
+    priced: bool = False
+
+    @property
+    def title(self) -> str:
+        """Quantity and unit, such as "Area (µm²)"."""
+        return f"{self.quantity} ({self.unit})" if self.unit else self.quantity
+
+
+REFERENCES = {
+    "total": "exact softmax of the float logits",
+    "unit": "exact softmax of the quantised logits",
+    "own_base": "exact softmax in the design's own base",
+}
+SUMMARIES = {"mean": "mean over rows", "p99": "99th percentile of rows", "max": "worst row"}
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Column("max_abs_error", "Largest absolute error in a row"),
+        Column("mean_abs_error", "Mean absolute error in a row"),
+        Column("error_lsb", "Largest error in a row", "output LSB"),
+        Column("total_variation", "Total variation distance"),
+        Column("kl", "Kullback-Leibler divergence", "nats"),
+        Column("top1_flip", "Top-1 flips", "share of rows"),
+        Column("row_sum_deviation", "Deviation of the row sum from 1"),
+        Column("ties", "Ties", "elements a row"),
+        Column("zero_rate", "Zero outputs", "share of a row"),
+        Column("nll", "Negative log-likelihood", "nats"),
+        Column("zero_on_true", "Zero probability on the true class", "share of rows"),
+        Column("accuracy", "Accuracy", "share of rows", better="higher", linear=True),
+    )
+}
+
+COSTS = {
+    cost.name: cost
+    for cost in (
+        Column("area_um2", "Area", "µm²", priced=True),
+        Column("area_ge", "Area", "gate equivalents", priced=True),
+        Column("memory_bits", "Memory", "bits", priced=True),
+        Column("rom_bits", "Tables", "bits", priced=True),
+        Column("storage_bits", "Row storage", "bits", priced=True),
+        Column("cycles_per_row", "Time per row", "cycles", priced=True),
+        Column("latency_ns", "Latency of a row", "ns", priced=True),
+        Column("clock_mhz", "Clock", "MHz", better="higher", priced=True),
+        Column("throughput_rows_per_s", "Throughput", "rows/s", better="higher", priced=True),
+        Column("energy_pj_per_row", "Energy per row", "pJ", priced=True),
+        Column("energy_pj_per_element", "Energy per element", "pJ", priced=True),
+        Column("leakage_uw", "Leakage", "µW", priced=True),
+    )
+}
+
+TECHNOLOGIES = {
+    "nangate45": "Nangate45",
+    "sky130": "SKY130",
+    "asap7": "ASAP7",
+    "ihp130": "IHP 130 nm",
+    "osu018": "OSU018",
+}
+
+
+def describe(name: str) -> Column:
+    """The column `name` as an axis shows it; one that is in no table keeps its name and counts as an error."""
+    if name in COSTS:
+        return COSTS[name]
+    reference, rest = _split_reference(name)
+    metric, summary = _split_summary(rest)
+    if metric not in METRICS:
+        return Column(name, name)
+    detail = [SUMMARIES[summary]] if summary else []
+    if reference:
+        detail.append(f"against the {REFERENCES[reference]}")
+    known = METRICS[metric]
+    return Column(name, known.quantity, known.unit, ", ".join(detail), known.better, known.linear)
+
+
+def technology_title(name: str) -> str:
+    """The technology as it is written in text; a name that is in no table stays as it is."""
+    return TECHNOLOGIES.get(name, name)
+
+
+def _split_reference(name: str) -> tuple[str, str]:
+    for reference in REFERENCES:
+        if name.startswith(reference + "_"):
+            return reference, name[len(reference) + 1 :]
+    return "", name
+
+
+def _split_summary(name: str) -> tuple[str, str]:
+    for summary in SUMMARIES:
+        if name.endswith("_" + summary):
+            return name[: -len(summary) - 1], summary
+    return name, ""

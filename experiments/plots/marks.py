@@ -1,0 +1,103 @@
+"""What one mark of a picture stands for: the rows of a point and its replicas, and the series it belongs to."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from experiments.plots.csv_file import Json, Record
+from experiments.plots.fonts import printable
+
+IDENTITY = ("design", "label", "parameters", "workload", "workload_parameters", "lanes", "row_length", "technology")
+
+
+@dataclass(frozen=True)
+class Band:
+    """The median of a number over the replicas, with its lowest and highest value. NaN if one of them is NaN."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One point of the experiment: its row for each replica, and what was set in it by name."""
+
+    records: tuple[Record, ...]
+    settings: Mapping[str, Json]
+
+    def text(self, column: str) -> str:
+        """A cell that all replicas share."""
+        return self.records[0].text(column)
+
+    def band(self, column: str) -> Band:
+        """The replicas' values of a column."""
+        values = [record.number(column) for record in self.records]
+        if any(value != value for value in values):
+            return Band(float("nan"), float("nan"), float("nan"))
+        return Band(statistics.median(values), min(values), max(values))
+
+    @property
+    def family(self) -> str:
+        """The family, which says how the mark looks."""
+        return self.text("family")
+
+    @property
+    def name(self) -> str:
+        """The user's label, else the design's name."""
+        return printable(self.text("label") or self.text("design"))
+
+
+@dataclass(frozen=True)
+class Series:
+    """The marks of one design entry, and the names of the settings that differ among them."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    varying: tuple[str, ...]
+
+    def values(self, mark: Mark) -> str:
+        """The settings that tell a mark from the others of its series, values only: "64" or "64, 8"."""
+        return ", ".join(setting_text(mark.settings.get(name)) for name in self.varying)
+
+    def full(self, mark: Mark) -> str:
+        """The name with the settings that tell the mark apart: "lut_reciprocal, exp_depth 64"."""
+        parts = [f"{name} {setting_text(mark.settings.get(name))}" for name in self.varying]
+        return ", ".join([self.name, *parts])
+
+
+def marks(records: Iterable[Record]) -> list[Mark]:
+    """The rows with replicas put together, in the order of the file."""
+    groups: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        groups.setdefault(tuple(record.text(column) for column in IDENTITY), []).append(record)
+    return [Mark(tuple(rows), _settings(rows[0])) for rows in groups.values()]
+
+
+def series(all_marks: Sequence[Mark]) -> list[Series]:
+    """The marks by design and label, in the order of the file."""
+    groups: dict[tuple[str, str], list[Mark]] = {}
+    for mark in all_marks:
+        groups.setdefault((mark.text("design"), mark.text("label")), []).append(mark)
+    return [Series(group[0].name, tuple(group), varying([mark.settings for mark in group])) for group in groups.values()]
+
+
+def varying(settings: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
+    """Names of the settings that have more than one value, in the order they are first met."""
+    names = dict.fromkeys(name for one in settings for name in one)
+    return tuple(name for name in names if len({setting_text(one.get(name)) for one in settings}) > 1)
+
+
+def setting_text(value: Json) -> str:
+    """A setting as it is written in a label."""
+    if value is None:
+        return "–"
+    return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 24)
+
+
+def _settings(record: Record) -> dict[str, Json]:
+    """The design's parameters and the lanes."""
+    return {**record.mapping("parameters"), "lanes": record.integer("lanes")}

@@ -1,0 +1,191 @@
+"""Where numbers stand on an axis. A logarithmic axis has marked places for 0 and infinity, so no point is lost.
+
+Positions are what matplotlib sees on a plain linear axis: log10 or log2 of the value, or the value itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.plots.style import GRID, QUIET
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+
+MARGIN = 0.07  # of the span, free at both ends
+SHORTEST_SPAN = math.log10(2.0)  # equal values still get an axis
+
+
+@dataclass(frozen=True)
+class LogScale:
+    """A log10 axis from `low` to `high` (log10 of the finite values), with a slot of width `slot` for 0 and one for inf."""
+
+    low: float
+    high: float
+    zero: bool
+    infinite: bool
+
+    @property
+    def _margin(self) -> float:
+        return MARGIN * (self.high - self.low)
+
+    @property
+    def slot(self) -> float:
+        """Width of the slots for 0 and infinity, in decades."""
+        return 0.13 * (self.high - self.low)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Both ends of the axis, as positions."""
+        return (
+            self.low - self._margin - (self.slot if self.zero else 0.0),
+            self.high + self._margin + (self.slot if self.infinite else 0.0),
+        )
+
+    def position(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Positions of values that are not negative; NaN stays NaN."""
+        values = np.asarray(values, np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            places = np.log10(values)
+        places = np.where(values == 0, self.low - self._margin - 0.5 * self.slot, places)
+        return np.where(values == np.inf, self.high + self._margin + 0.5 * self.slot, places)
+
+    def apply(self, axis: Axis) -> None:
+        """Set limits, ticks, grid and the marks of the slots on a matplotlib axis."""
+        major, minor = _ticks(self.low - self._margin, self.high + self._margin)
+        extra = [(0.0, "0")] * self.zero + [(math.inf, "∞")] * self.infinite
+        places = [*np.log10(major), *self.position([value for value, _ in extra])]
+        axis.set_ticks(places, [*tick_texts(major), *(text for _, text in extra)])
+        axis.set_ticks(list(np.log10(minor)), minor=True)
+        axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
+        line = axis.axes.axhline if axis.axis_name == "y" else axis.axes.axvline
+        edges = [self.low - self._margin] * self.zero + [self.high + self._margin] * self.infinite
+        for edge in edges:
+            line(edge, color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5)
+        _limit(axis, self.limits)
+
+
+@dataclass(frozen=True)
+class LinearScale:
+    """A plain axis over the finite values; infinities stand at its ends."""
+
+    low: float
+    high: float
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Both ends of the axis."""
+        margin = MARGIN * (self.high - self.low)
+        return self.low - margin, self.high + margin
+
+    def position(self, values: ArrayLike) -> NDArray[np.float64]:
+        """The values themselves."""
+        return np.clip(np.asarray(values, np.float64), *self.limits)
+
+    def apply(self, axis: Axis) -> None:
+        """Set limits and grid on a matplotlib axis."""
+        axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
+        _limit(axis, self.limits)
+
+
+@dataclass(frozen=True)
+class Log2Scale:
+    """A log2 axis for row lengths and table depths: a tick at each power of two, written as a number."""
+
+    low: int
+    high: int
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Both ends of the axis, as positions."""
+        return self.low - 0.25, self.high + 0.25
+
+    def position(self, values: ArrayLike) -> NDArray[np.float64]:
+        """log2 of positive values."""
+        return np.asarray(np.log2(np.asarray(values, np.float64)))
+
+    def apply(self, axis: Axis) -> None:
+        """Set limits, ticks and grid on a matplotlib axis."""
+        stride = math.ceil((self.high - self.low + 1) / 12)
+        exponents = range(self.low, self.high + 1, stride)
+        axis.set_ticks(list(exponents), [str(2**k) if k <= 20 else rf"$2^{{{k}}}$" for k in exponents])
+        axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
+        _limit(axis, self.limits)
+
+
+@dataclass(frozen=True)
+class NamedScale:
+    """An axis of names in a given order, one apart."""
+
+    names: tuple[str, ...]
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Both ends of the axis, as positions."""
+        return -0.4, len(self.names) - 0.6
+
+    def apply(self, axis: Axis) -> None:
+        """Set limits and ticks on a matplotlib axis."""
+        axis.set_ticks(list(range(len(self.names))), list(self.names))
+        _limit(axis, self.limits)
+
+
+Scale: TypeAlias = LogScale | LinearScale
+
+
+def scale_for(values: ArrayLike, *, linear: bool = False) -> Scale:
+    """The scale that shows all of `values`: logarithmic, unless `linear` is asked for or a value is negative."""
+    values = np.asarray(values, np.float64)
+    finite = values[np.isfinite(values)]
+    if linear or (finite < 0).any() or (values == -np.inf).any():
+        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+        spread = 0.0 if high > low else 0.05 * (abs(high) or 1.0)
+        return LinearScale(low - spread, high + spread)
+    places = np.log10(finite[finite > 0])
+    low, high = (float(places.min()), float(places.max())) if len(places) else (0.0, 0.0)
+    spread = max(0.0, SHORTEST_SPAN - (high - low)) / 2
+    return LogScale(low - spread, high + spread, bool((values == 0).any()), bool((values == np.inf).any()))
+
+
+def tick_texts(values: Sequence[float]) -> list[str]:
+    """The ticks of one log axis: all plain numbers if they are between 0.001 and 100 000, else all powers of ten."""
+    if all(0.9e-3 <= value < 1e5 for value in values):
+        return [f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if value >= 10 else f"{value:.3g}" for value in values]
+    return [_power_of_ten(value) for value in values]
+
+
+def _power_of_ten(value: float) -> str:
+    exponent = math.floor(math.log10(value) + 1e-9)
+    digit = value / 10.0**exponent
+    return rf"$10^{{{exponent}}}$" if math.isclose(digit, 1.0) else rf"${digit:.2g}{{\times}}10^{{{exponent}}}$"
+
+
+def _ticks(low: float, high: float) -> tuple[list[float], list[float]]:
+    """Major and minor ticks (values) between two positions: decades, or steps 1-2-5 or 1 to 9 in a short range."""
+    decades = [10.0**k for k in range(math.ceil(low), math.floor(high) + 1)]
+    every = _multiples(low, high, range(1, 10))
+    if len(decades) >= 3:
+        stride = math.ceil(len(decades) / 9)
+        return decades[::stride], every if len(decades) <= 7 else decades
+    for digits in ((1, 2, 5), range(1, 10), np.arange(1, 10, 0.1)):
+        major = _multiples(low, high, digits)
+        if len(major) >= 2:
+            return major, every
+    return every, []
+
+
+def _multiples(low: float, high: float, digits: Sequence[float]) -> list[float]:
+    """Every digit times a power of ten between two positions."""
+    decades = range(math.floor(low), math.floor(high) + 1)
+    values = (round(float(digit), 1) * 10.0**decade for decade in decades for digit in digits)
+    return [value for value in values if low <= math.log10(value) <= high]
+
+
+def _limit(axis: Axis, limits: tuple[float, float]) -> None:
+    (axis.axes.set_ylim if axis.axis_name == "y" else axis.axes.set_xlim)(*limits)

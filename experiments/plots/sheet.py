@@ -1,0 +1,180 @@
+"""A picture around one set of axes: title, legend and notes outside the data, each given the room it needs.
+
+All sizes are points (1/72 inch); the axes keep the size asked for, the picture grows around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.plots.fonts import MISSING
+from experiments.plots.style import INK, NOTE_SIZE, QUIET
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+    from matplotlib.text import Text
+
+DPI = 200
+EDGE = 7.0  # white around everything
+TICK_ROOM = 21.0  # below the axes
+X_TITLE_ROOM = 24.0  # a title of two lines below the ticks
+MISSING_NOTE = f"{MISSING} stands for a character that no font found here can draw."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is written around the axes. `notes` say what the picture could not show."""
+
+    title: str
+    subtitle: str
+    x: str
+    y: str
+    notes: tuple[str, ...] = ()
+
+    def all_notes(self, names: Iterable[str]) -> str:
+        """The notes, one a line, with one on undrawable characters if the words or `names` have any."""
+        everything = (self.title, self.subtitle, self.x, self.y, *self.notes, *names)
+        missing = [MISSING_NOTE] if any(MISSING in text for text in everything) else []
+        return "\n".join([*self.notes, *missing])
+
+
+@dataclass(frozen=True)
+class Room:
+    """Size of the axes, and the room left and right of them for tick labels and names."""
+
+    width: float
+    height: float
+    left: float = 60.0
+    right: float = 10.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A figure with one set of axes; `origin` is the lower left corner of the axes, `size` the whole picture."""
+
+    figure: Figure
+    axes: Axes
+    origin: tuple[float, float]
+    size: tuple[float, float]
+
+    def text(self, x: float, y: float, text: str, size: float, colour: str = INK) -> Text:
+        """Write a label with its lower left corner at (x, y)."""
+        place = (x / self.size[0], y / self.size[1])
+        return self.figure.text(*place, text, fontsize=size, color=colour, va="bottom", gid="label", parse_math=False)
+
+    def move(self, text: Text, x: float, y: float) -> None:
+        """Put the lower left corner of a label at (x, y)."""
+        text.set_position((x / self.size[0], y / self.size[1]))
+
+    def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+        """Draw a thin line through points of the picture, such as from a marker to its label."""
+        from matplotlib.lines import Line2D  # noqa: PLC0415  matplotlib is loaded only to draw
+
+        xs, ys = [x / self.size[0] for x, _ in points], [y / self.size[1] for _, y in points]
+        self.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid="leader", zorder=1.5))
+
+    @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of the axes."""
+        width, height = (72 * inches for inches in self.figure.get_size_inches())
+        box = self.axes.get_position()
+        return box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
+
+
+def open_sheet(words: Words, room: Room, legend: Sequence[Artist], names: Iterable[str] = ()) -> Sheet:
+    """An empty picture with its words and legend in place; `names` are the labels that will be written into it."""
+    figure = _figure()
+    width = 2 * EDGE + room.left + room.width + room.right
+    across = room.width + room.right
+    top: list[Text | Legend] = [_wrapped(figure, words.title, 9.0, INK, across, "bold")]
+    top.append(_wrapped(figure, words.subtitle, 7.5, QUIET, across))
+    if legend:
+        top.append(_legend(figure, legend, across))
+    notes = _wrapped(figure, words.all_notes(names), NOTE_SIZE, QUIET, width - 2 * EDGE)
+    below = EDGE + height_of(notes) + TICK_ROOM + (X_TITLE_ROOM if words.x else 0.0)
+    height = below + room.height + 8.0 + sum(height_of(artist) + 3.0 for artist in top) + EDGE
+    figure.set_size_inches(width / 72, height / 72)
+    _stack(top, EDGE + room.left, height - EDGE, (width, height))
+    notes.set_position((EDGE / width, EDGE / height))
+    notes.set_verticalalignment("bottom")
+    box = (EDGE + room.left, below, room.width, room.height)
+    axes = figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+    axes.set_axisbelow(True)
+    axes.set_xlabel(words.x, parse_math=False, linespacing=1.3)
+    axes.set_ylabel(words.y, parse_math=False, linespacing=1.3)
+    return Sheet(figure, axes, (box[0], box[1]), (width, height))
+
+
+def extent(artist: Artist) -> tuple[float, float]:
+    """Width and height of a text or legend in points; (0, 0) for an empty one."""
+    box = artist.get_window_extent()
+    return box.width * 72 / DPI, box.height * 72 / DPI
+
+
+def height_of(artist: Artist) -> float:
+    """Height of a text or legend in points."""
+    return extent(artist)[1]
+
+
+def widest(texts: Iterable[str], size: float) -> float:
+    """Width in points of the widest of `texts` in a font of `size` points."""
+    figure = _figure()
+    return max((extent(figure.text(0, 0, text, fontsize=size, parse_math=False))[0] for text in texts), default=0.0)
+
+
+def _figure() -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  matplotlib is loaded only to draw
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _wrapped(figure: Figure, text: str, size: float, colour: str, width: float, weight: str = "normal") -> Text:
+    """A text broken at blanks so that no line is wider than `width`."""
+    artist = figure.text(0, 0, "", fontsize=size, color=colour, weight=weight, va="top", parse_math=False, gid="words")
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        lines.append("")
+        for word in paragraph.split(" "):
+            longer = f"{lines[-1]} {word}".strip()
+            artist.set_text(longer)
+            if lines[-1] and extent(artist)[0] > width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+    artist.set_text("\n".join(lines))
+    return artist
+
+
+def _legend(figure: Figure, handles: Sequence[Artist], width: float) -> Legend:
+    """A legend with as many columns as fit into `width`."""
+    for columns in range(len(handles), 0, -1):
+        legend = figure.legend(
+            handles=handles, ncols=columns, loc="upper left", frameon=False, borderaxespad=0.0, borderpad=0.1,
+            handletextpad=0.3, columnspacing=1.3, handlelength=1.4, labelspacing=0.35,
+        )  # fmt: skip
+        if columns == 1 or extent(legend)[0] <= width:
+            break
+        legend.remove()
+    return legend
+
+
+def _stack(artists: Sequence[Text | Legend], left: float, top: float, size: tuple[float, float]) -> None:
+    """Put artists below each other, from `top` down."""
+    from matplotlib.text import Text  # noqa: PLC0415  matplotlib is loaded only to draw
+
+    for artist in artists:
+        place = (left / size[0], top / size[1])
+        tall = height_of(artist)
+        if isinstance(artist, Text):
+            artist.set_position(place)
+        else:
+            artist.set_bbox_to_anchor(place)
+        top -= tall + 3.0

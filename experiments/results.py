@@ -1,0 +1,155 @@
+"""The files of a finished run: `results.csv`, `distributions.csv` and `run.json`.
+
+Each is written beside its place and then renamed, so a reader finds the old file or the new one, never a half. The two
+tables hold nothing that differs between two runs of the same config and seed: no times, no paths. Numbers are written
+in the shortest form that reads back as the same number.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.row import LEVELS, Cell, Row
+from experiments.run_error import cannot
+
+if TYPE_CHECKING:
+    from experiments.point import Point
+
+RESULTS = "results.csv"
+DISTRIBUTIONS = "distributions.csv"
+RECORD = "run.json"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A point of the grid with what it gave. number: its place in the grid, from 1."""
+
+    number: int
+    point: Point
+    row: Row
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What `run.json` says of a run: everything that is needed to make its numbers again, and what must not be in them.
+
+    config: the experiment as plain data. seeds: of each replica. problems: a sentence for each point without numbers.
+    files: SHA-256 of each table. started: ISO 8601, UTC. seconds: of the run; evaluation_seconds: the sum over points,
+    those of earlier runs included.
+    """
+
+    hwsoftmax: str
+    config: dict[str, Any]
+    seed: int
+    replicas: int
+    points: int
+    computed: int
+    reused: int
+    problems: list[str]
+    revision: str | None
+    content: str
+    versions: dict[str, str]
+    machine: dict[str, str]
+    processes: int
+    started: str
+    seconds: float
+    evaluation_seconds: float
+    files: dict[str, str]
+
+
+def write_tables(folder: Path, measured: Sequence[Measured]) -> dict[str, str]:
+    """Write `results.csv` and `distributions.csv`; returns their SHA-256 by name. Raises RunError."""
+    tables = {RESULTS: _results(measured), DISTRIBUTIONS: _distributions(measured)}
+    digests = {}
+    for name, lines in tables.items():
+        text = _csv(lines)
+        replace_file(folder / name, text)
+        digests[name] = hashlib.sha256(text.encode()).hexdigest()
+    return digests
+
+
+def write_record(folder: Path, record: RunRecord) -> None:
+    """Write `run.json`. Raises RunError."""
+    replace_file(folder / RECORD, json.dumps(dataclasses.asdict(record), indent=2, ensure_ascii=False) + "\n")
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a whole file in its place, or leave what is there. Raises RunError if the disk refuses."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise cannot("write", path, problem) from None
+
+
+def _results(measured: Iterable[Measured]) -> list[dict[str, Cell]]:
+    return [_identity(each) | each.row.columns for each in measured]
+
+
+def _identity(each: Measured) -> dict[str, Cell]:
+    """The leading columns, in order; the row fills in those that are empty here."""
+    point = each.point
+    return {
+        "point": each.number,
+        "design": point.design,
+        "label": point.label,
+        "family": "",
+        "parameters": canonical(point.parameters),
+        "workload": point.workload,
+        "workload_parameters": canonical(point.workload_parameters),
+        "rows": "",
+        "row_length": "",
+        "lanes": point.lanes,
+        "technology": point.technology,
+        "replica": point.replica,
+    }
+
+
+def _distributions(measured: Iterable[Measured]) -> list[dict[str, Cell]]:
+    return [
+        {
+            "point": each.number,
+            "design": each.point.design,
+            "label": each.point.label,
+            "workload": each.point.workload,
+            "replica": each.point.replica,
+            "metric": metric,
+            "quantile_percent": level,
+            "value": value,
+        }
+        for each in measured
+        for metric, values in each.row.distributions.items()
+        for level, value in zip(LEVELS, values, strict=True)
+    ]
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """JSON that is the same text for the same data."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def _csv(lines: Sequence[Mapping[str, Cell]]) -> str:
+    """CSV with the columns of all lines in the order in which they first appear; a missing cell is empty."""
+    columns = list(dict.fromkeys(column for line in lines for column in line))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    # Python's own numbers print in their shortest form; NumPy's must have been converted when the row was made.
+    writer.writerows([line.get(column, "") for column in columns] for line in lines)
+    return text.getvalue()

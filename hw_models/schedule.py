@@ -1,0 +1,71 @@
+"""When a row is ready: cycles from the bill, the clock from the delays of its operators.
+
+The clock is an estimate. A bill does not say where its registers stand, so the best place is assumed: every role
+("maximum", "exp", ...) is a stage of its own, and pipeline stages beyond that cut the longest roles, but never an
+operator. Operators of one role are taken as a chain. Delays are fits of "speed" netlists without wires.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from approx.bill import Bill
+from hw_models.fits import library
+from hw_models.operators import price
+from hw_models.technology import Technology
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """cycles_per_row: from one row to the next. latency_cycles: from its first element in to its last one out."""
+
+    cycles_per_row: int
+    latency_cycles: int
+    clock_mhz: float
+    slowest_role: str
+
+    @property
+    def latency_ns(self) -> float:
+        """Time from the first element of a row in to its last one out."""
+        return self.latency_cycles / self.clock_mhz * 1000
+
+    @property
+    def throughput_rows_per_s(self) -> float:
+        """Rows a second when one follows another."""
+        return self.clock_mhz * 1e6 / self.cycles_per_row
+
+
+def cycles_per_row(bill: Bill) -> int:
+    """Cycles from one row to the next: the sweeps and what lies between them. The pipeline fills with the next row."""
+    return max(1, bill.passes * math.ceil(bill.row_length / bill.lanes) + bill.serial_cycles)
+
+
+def schedule(bill: Bill, where: Technology) -> Schedule:
+    """Cycles and clock of the circuit in the library `where`."""
+    chains = _chains(bill)
+    period_ns = (_stage_ns(chains, bill.pipeline_stages) + library().register_ns) * where.delay_ratio
+    cycles = cycles_per_row(bill)
+    slowest = max(chains, key=lambda role: sum(chains[role]), default="")
+    return Schedule(cycles, cycles + bill.pipeline_stages, 1000 / period_ns, slowest)
+
+
+def _chains(bill: Bill) -> dict[str, list[float]]:
+    """Operator delays by role, in ns of the reference library."""
+    chains: dict[str, list[float]] = {}
+    for operator in bill.operators:
+        if operator.count and operator.kind != "register":
+            chains.setdefault(operator.role, []).append(price(operator, "speed").delay_ns)
+    return chains
+
+
+def _stage_ns(chains: dict[str, list[float]], stages: int) -> float:
+    """The shortest stage for which the roles fit into `stages` stages (at least one each)."""
+    longest = {role: sum(delays) for role, delays in chains.items()}
+    cuts = dict.fromkeys(longest, 1)
+    for _ in range(max(0, stages - len(longest))):
+        slowest = max(longest, key=lambda role: longest[role] / cuts[role], default=None)
+        if slowest is not None:
+            cuts[slowest] += 1
+    whole = max((delay for delays in chains.values() for delay in delays), default=0.0)
+    return max([whole, *(longest[role] / cuts[role] for role in longest)])
