@@ -128,6 +128,8 @@ class Softmax:
         codes: integers, rows x elements. live: False where an element is left out (its output is the code of zero).
         """
         codes = np.asarray(codes, dtype=np.int64)
+        if live is not None:
+            codes = np.where(live, codes, self.input.lowest)
         sums, numerators = self.reference.reduce(codes, live, self.exp, self.accumulator, self.input.lowest)
         if live is None:
             return self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))

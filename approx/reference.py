@@ -49,8 +49,8 @@ class Reference(ABC):
     ) -> tuple[Integers, Integers]:
         """The definition: sums of the rows and numerators of the elements of a rectangular block.
 
-        codes: int64, R x N. live: False where an element counts neither in the maximum nor in the sum (it keeps its
-        place in a chunk); None if all are live. lowest: the lowest code of the format.
+        codes: int64, R x N. live: False where an element does not count (it carries the lowest code, so that it is no
+        maximum, and keeps its place in a chunk); None if all are live. lowest: the lowest code of the format.
         """
 
     @abstractmethod
@@ -77,7 +77,7 @@ class RowMaximum(Reference):
         self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
     ) -> tuple[Integers, Integers]:
         """Maximum first, then the sum of the terms of all differences."""
-        maximum = _only(live, codes, lowest).max(axis=1, keepdims=True)
+        maximum = codes.max(axis=1, keepdims=True)
         terms, numerators = exp.terms_and_numerators(maximum - codes, maximum)
         return accumulator.fit(_only(live, terms, 0).sum(axis=1) >> accumulator.drop), numerators
 
@@ -129,7 +129,7 @@ class OnlineMaximum(Reference):
             part = slice(start, start + self.lanes)
             alive = None if live is None else live[:, part]
             chunk = codes[:, part]
-            higher = np.maximum(reference, self.round(_only(alive, chunk, lowest).max(axis=1, keepdims=True)))
+            higher = np.maximum(reference, self.round(chunk.max(axis=1, keepdims=True)))
             sums >>= np.minimum(self.growth(higher - reference), 62)
             reference = higher
             terms = _only(alive, exp.terms(reference - chunk, reference), 0)

@@ -5,13 +5,17 @@ of a user's own file. Generated and shipped workloads need no digest of their ro
 parameters, their seed and the content of our packages, which are in the key already.
 
 The processor is not in it. Codes are the same everywhere, but the exact softmax that they are compared with can differ
-in the last digit between processors: move a folder to another machine to read it, not to resume it.
+in the last digit between processors: carry a folder to another machine to read it, not to resume it.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments import workloads
@@ -21,3 +25,28 @@ from experiments.workloads.own_file import ENTRY as OWN_FILE
 
 if TYPE_CHECKING:
     from experiments.point import Point
+
+
+def point_keys(points: Sequence[Point], folder: Path | None) -> list[str]:
+    """The key of each point: SHA-256 in hexadecimal. folder: what paths of workloads are relative to.
+
+    Raises ValueError with a sentence for a file that cannot be used.
+    """
+    code = {"content": content_hash(), "versions": versions(*COMPUTING)}
+
+    @functools.cache
+    def rows_of(parameters: str) -> str:
+        return workloads.load(OWN_FILE.name, json.loads(parameters), 0, folder).digest
+
+    def key(point: Point) -> str:
+        rows = rows_of(canonical(point.workload_parameters)) if point.workload == OWN_FILE.name else ""
+        return hashlib.sha256(canonical({**code, "rows": rows, "point": _asked(point)}).encode()).hexdigest()
+
+    return [key(point) for point in points]
+
+
+def _asked(point: Point) -> dict[str, object]:
+    """What the numbers of a point depend on, as plain data."""
+    asked = dataclasses.asdict(point)
+    del asked["label"]
+    return asked

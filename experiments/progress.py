@@ -15,8 +15,8 @@ LINE_SECONDS = 5.0  # plain lines come at most this often, or at every tenth of 
 class Progress(Protocol):
     """What a run tells while it runs."""
 
-    def start(self, total: int, done: int) -> None:
-        """`total` points are asked for, `done` of them are there already."""
+    def start(self, total: int) -> None:
+        """`total` points are to be evaluated."""
 
     def advance(self) -> None:
         """One more point is finished, or has failed."""
@@ -24,14 +24,14 @@ class Progress(Protocol):
     def say(self, sentence: str) -> None:
         """Something the user should know now."""
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """No more points come."""
 
 
 class Silent:
     """Tells nothing."""
 
-    def start(self, total: int, done: int) -> None:
+    def start(self, total: int) -> None:
         """Ignored."""
 
     def advance(self) -> None:
@@ -40,7 +40,7 @@ class Silent:
     def say(self, sentence: str) -> None:
         """Ignored."""
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Ignored."""
 
 
@@ -51,11 +51,11 @@ class Bar:
         self._stream = stream
         self._bar: tqdm[None] | None = None
 
-    def start(self, total: int, done: int) -> None:
+    def start(self, total: int) -> None:
         """Draw the bar."""
         from tqdm import tqdm  # not needed by a command that runs nothing
 
-        self._bar = tqdm(total=total, initial=done, unit="point", file=self._stream, dynamic_ncols=True)
+        self._bar = tqdm(total=total, unit="point", file=self._stream, dynamic_ncols=True)
 
     def advance(self) -> None:
         """Move the bar by one point."""
@@ -69,7 +69,7 @@ class Bar:
         else:
             self._bar.write(sentence, file=self._stream)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Leave the bar as it is."""
         if self._bar is not None:
             self._bar.close()
@@ -84,10 +84,9 @@ class Lines:
         self._total = self._done = self._told = 0
         self._told_at = 0.0
 
-    def start(self, total: int, done: int) -> None:
-        """Say what is there already."""
-        self._total, self._done = total, done
-        self._tell()
+    def start(self, total: int) -> None:
+        """Begin to count."""
+        self._total, self._told_at = total, time.monotonic()
 
     def advance(self) -> None:
         """Count, and say so now and then."""
@@ -100,7 +99,7 @@ class Lines:
         """Print the sentence."""
         print(sentence, file=self._stream, flush=True)  # noqa: T201  the command's own error stream
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Nothing to clear away."""
 
     def _tell(self) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
-import hashlib
 import io
 import json
 import os
@@ -41,17 +40,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What `run.json` says of a run: everything that is needed to make its numbers again, and what must not be in them.
+    """What `run.json` says of a run: what its numbers were made from and with, and what must not be in the tables.
 
-    config: the experiment as plain data. seeds: of each replica. problems: a sentence for each point without numbers.
-    files: SHA-256 of each table. started: ISO 8601, UTC. seconds: of the run; evaluation_seconds: the sum over points,
-    those of earlier runs included.
+    config: the experiment as plain data. seeds: of the workloads' generators, one for each replica. computed, reused:
+    points that were evaluated now, and points that were there. problems: a sentence for each point without numbers.
+    revision: the git commit, or None. content: hash of our packages. started: ISO 8601, UTC. seconds: of this run;
+    evaluation_seconds: of the evaluation of all points, whenever that was.
     """
 
-    hwsoftmax: str
     config: dict[str, Any]
-    seed: int
-    replicas: int
+    seeds: list[int]
     points: int
     computed: int
     reused: int
@@ -64,18 +62,12 @@ class RunRecord:
     started: str
     seconds: float
     evaluation_seconds: float
-    files: dict[str, str]
 
 
-def write_tables(folder: Path, measured: Sequence[Measured]) -> dict[str, str]:
-    """Write `results.csv` and `distributions.csv`; returns their SHA-256 by name. Raises RunError."""
-    tables = {RESULTS: _results(measured), DISTRIBUTIONS: _distributions(measured)}
-    digests = {}
-    for name, lines in tables.items():
-        text = _csv(lines)
-        replace_file(folder / name, text)
-        digests[name] = hashlib.sha256(text.encode()).hexdigest()
-    return digests
+def write_tables(folder: Path, measured: Sequence[Measured]) -> None:
+    """Write `results.csv` and `distributions.csv`. Raises RunError."""
+    replace_file(folder / RESULTS, _csv([_identity(each) | each.row.columns for each in measured]))
+    replace_file(folder / DISTRIBUTIONS, _csv(_distributions(measured)))
 
 
 def write_record(folder: Path, record: RunRecord) -> None:
@@ -96,10 +88,6 @@ def replace_file(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         raise cannot("write", path, problem) from None
-
-
-def _results(measured: Iterable[Measured]) -> list[dict[str, Cell]]:
-    return [_identity(each) | each.row.columns for each in measured]
 
 
 def _identity(each: Measured) -> dict[str, Cell]:
@@ -139,8 +127,8 @@ def _distributions(measured: Iterable[Measured]) -> list[dict[str, Cell]]:
     ]
 
 
-def canonical(data: Mapping[str, Any]) -> str:
-    """JSON that is the same text for the same data."""
+def canonical(data: Any) -> str:
+    """JSON that is the same text for the same plain data."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+DISTRIBUTION = "hwsoftmax"
 PACKAGES = ("approx", "hw_models", "experiments")
 
 # Of `experiments`, what only asks, shows or writes numbers and cannot change one: redrawing a plot in another colour
@@ -55,8 +56,15 @@ def package_folder(package: str) -> Path:
 
 
 def versions(*names: str) -> dict[str, str]:
-    """Installed versions by distribution name."""
-    return {name: metadata.version(name) for name in names}
+    """Installed versions by distribution name; "not installed" for what is imported from a folder."""
+    return {name: _version(name) for name in names}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def machine() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 from pathlib import Path
 
 
@@ -19,9 +19,13 @@ class RunInterrupted(RunError):
 
 
 def cannot(do: str, path: Path, problem: OSError) -> RunError:
-    """An error of the operating system as a sentence, such as "cannot write results/a.csv: Disk quota exceeded"."""
-    reason = os.strerror(problem.errno) if problem.errno else str(problem)
-    return RunError(f"cannot {do} {path}: {reason}. {_WAY_OUT}")
+    """An error of the operating system as a sentence, such as "cannot write out/a.csv: No space left on device ..."."""
+    reason = problem.strerror or str(problem)
+    if problem.errno in _FULL:
+        way_out = "free some space and run the same command again; finished points are not computed again"
+    else:
+        way_out = "mend that and run the same command again, or give another folder with --out"
+    return RunError(f"cannot {do} {path}: {reason}; {way_out}.")
 
 
-_WAY_OUT = "Free space, or mend what is wrong, and run the same command again, or give another folder with --out."
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

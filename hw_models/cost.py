@@ -114,8 +114,10 @@ def cost(
         energy_pj_per_element=energy_pj / bill.row_length,
         leakage_uw=None if leakage is None else leakage * area_ge / 1000,
         basis="scaled" if any(term.basis == "scaled" and term.area_um2 for term in terms) else "model",
-        area_band=technology.area_band,
-        energy_band=technology.energy_band,
+        area_band=_band(area_um2, technology.area_band, [(item.area_um2, item.band) for item in buffers]),
+        energy_band=_band(
+            energy_pj, technology.energy_band, [(item.access_pj_per_row, item.energy_band) for item in buffers]
+        ),
         clock_band=technology.delay_band,
         terms=tuple(terms),
     )
@@ -124,7 +126,7 @@ def cost(
 def _operator_term(operator: Operator, technology: Technology, goal: Goal) -> Term:
     """The line of one entry of the bill's operators."""
     one = price(operator, goal)
-    area_um2 = operator.count * one.ge * technology.um2_per_reference_ge
+    area_um2 = operator.count * technology.um2(one.ge, one.flip_flops)
     return Term(
         role=operator.role,
         description=one.what,
@@ -133,9 +135,16 @@ def _operator_term(operator: Operator, technology: Technology, goal: Goal) -> Te
         area_um2=area_um2,
         energy_pj=operator.uses_per_row * one.energy_fj * technology.energy_ratio / 1000,
         basis=technology.basis,
-        source=one.source,
+        source=one.source + _carried(technology),
         band=one.band,
     )
+
+
+def _carried(technology: Technology) -> str:
+    """How a price of the reference library came here."""
+    if technology.name == library().technology:
+        return ""
+    return f"; times the ratios of {technology.name}, {technology.source}"
 
 
 def _memory_term(storage: Storage, buffer: Memory, technology: Technology) -> Term:
@@ -148,7 +157,7 @@ def _memory_term(storage: Storage, buffer: Memory, technology: Technology) -> Te
         area_um2=buffer.area_um2,
         energy_pj=buffer.access_pj_per_row,
         basis=buffer.basis,
-        source=buffer.source,
+        source=buffer.source + ("" if buffer.kind == "sram" else _carried(technology)),
         band=buffer.band,
     )
 
@@ -156,10 +165,9 @@ def _memory_term(storage: Storage, buffer: Memory, technology: Technology) -> Te
 def _clocked_bits(bill: Bill, buffers: list[Memory], cycles: int, goal: Goal, gating: bool) -> float:
     """Flip-flops that the clock drives, averaged over the cycles of a row."""
     operators = sum(operator.count * price(operator, goal).flip_flops for operator in bill.operators)
-    if not gating:
-        return operators + sum(buffer.flip_flops for buffer in buffers)
-    held = zip(bill.storage, buffers, strict=True)
-    return operators + sum(item.width * item.writes for item, buffer in held if buffer.flip_flops) / cycles
+    if gating:
+        return operators + sum(buffer.written_bits for buffer in buffers) / cycles
+    return operators + sum(buffer.flip_flops for buffer in buffers)
 
 
 def _clock_term(flip_flops: float, cycles: int, technology: Technology) -> Term:
@@ -172,9 +180,15 @@ def _clock_term(flip_flops: float, cycles: int, technology: Technology) -> Term:
         area_um2=0.0,
         energy_pj=flip_flops * cycles * technology.clock_pin_fj / 1000,
         basis=technology.basis,
-        source="clock pin of a flip-flop",
+        source=f"clock pin: {technology.clock_pin_source}",
         band=technology.energy_band,
     )
+
+
+def _band(total: float, band: float, parts: list[tuple[float, float]]) -> float:
+    """The band of a sum: `band`, and for those parts of it that are known less well their own, weighted by size."""
+    wider = sum(value * (own - band) for value, own in parts if own > band)
+    return band + wider / total if total else band
 
 
 def _kind(buffers: list[Memory]) -> str:

@@ -52,7 +52,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Prices:
-    """What is known of one operator kind: GE by goal, fJ an operation, ns, flip-flops; None where nothing was fitted."""
+    """What is known of one operator kind: GE by goal, fJ an operation, ns, flip-flops; None where nothing is."""
 
     widths: tuple[str, ...]
     area: Fit
@@ -103,6 +103,11 @@ class Library:
     fj_per_um2: float
     energy_spread: float
     register_ns: float
+
+    @property
+    def flip_flop_ge(self) -> float:
+        """Area of one flip-flop, in GE."""
+        return self.prices["register"].area.value({"W": 1.0})
 
 
 @functools.cache

@@ -1,9 +1,13 @@
-"""Where a row is kept while it passes: flip-flop registers or an SRAM macro, whichever is smaller."""
+"""Where a row is kept while it passes: flip-flop registers or an SRAM macro, whichever is smaller.
+
+A bill states capacity and traffic. A buffer that has to deliver several words in a cycle is built from wider words:
+256 words of 8 bits of which eight lanes read one each are 32 words of 64 bits.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from approx.bill import Storage
@@ -19,9 +23,9 @@ Choice = Literal["cheapest", "registers", "sram"]
 class Memory:
     """A priced row buffer.
 
-    kind: what it is made of. area_um2: all its macros or registers. access_pj_per_row: reads and writes of one row,
-    without the clock. flip_flops: bits that the clock drives (0 for SRAM). band, energy_band: factor within which area
-    and access energy lie.
+    kind: what it is made of. access_pj_per_row: reads and writes of one row, without the clock. flip_flops: bits that
+    the clock drives (0 for SRAM), written_bits: those of them that one row writes. band, energy_band: factor within
+    which area and access energy lie.
     """
 
     kind: Kind
@@ -29,6 +33,7 @@ class Memory:
     area_um2: float
     access_pj_per_row: float
     flip_flops: int
+    written_bits: float
     basis: Basis
     band: float
     energy_basis: Basis
@@ -36,14 +41,28 @@ class Memory:
     source: str
 
 
-def memory(storage: Storage, cycles_per_row: float, where: Technology, goal: Goal, choice: Choice) -> Memory:
-    """The buffer in the library `where`: the smaller of registers and SRAM, or the one that `choice` names.
-
-    A macro serves one access a cycle; where a row asks for more accesses than it has cycles, macros are added.
-    """
-    options = [_registers(storage, where, goal), _sram(storage, cycles_per_row, where)]
+def memory(storage: Storage, cycles_per_row: int, where: Technology, goal: Goal, choice: Choice = "cheapest") -> Memory:
+    """The buffer in the library `where`: the smaller of registers and SRAM, or the one that `choice` names."""
+    one_port = storage.reads + storage.writes  # an SRAM macro reads or writes, a register file does both in a cycle
+    two_ports = max(storage.reads, storage.writes)
+    options = [
+        _registers(_organized(storage, two_ports / cycles_per_row), where, goal),
+        _sram(_organized(storage, one_port / cycles_per_row), where),
+    ]
     allowed = [option for option in options if choice in ("cheapest", option.kind)]
     return min(allowed, key=lambda option: option.area_um2)
+
+
+def _organized(storage: Storage, words_per_cycle: float) -> Storage:
+    """The same bits in words wide enough that one access a cycle suffices."""
+    together = max(1, math.ceil(words_per_cycle))
+    return replace(
+        storage,
+        words=math.ceil(storage.words / together),
+        width=storage.width * together,
+        reads=storage.reads / together,
+        writes=storage.writes / together,
+    )
 
 
 def _registers(storage: Storage, where: Technology, goal: Goal) -> Memory:
@@ -53,38 +72,36 @@ def _registers(storage: Storage, where: Technology, goal: Goal) -> Memory:
     flip-flops of one word as well; both at the energy by area of `operators.toml`.
     """
     prices = library().prices["register_file"]
-    fit, quantities = prices.at(goal), prices.quantities((storage.words, storage.width))
-    flip_flop_ge = library().prices["register"].area.value({"W": 1.0})
-    ge = fit.value(quantities)
+    fit = prices.at(goal)
+    ge = fit.value(prices.quantities((storage.words, storage.width)))
     fj_per_ge = library().fj_per_um2 * technology(library().technology).nand2_um2 * where.energy_ratio
-    moved = (ge - flip_flop_ge * storage.bits) / 2 * (storage.reads + storage.writes)
-    written = flip_flop_ge * storage.width * storage.writes
+    moved = (ge - library().flip_flop_ge * storage.bits) / 2 * (storage.reads + storage.writes)
+    written_bits = storage.width * storage.writes
     return Memory(
         kind="registers",
         what=f"registers {storage.words} x {storage.width}",
-        area_um2=ge * where.um2_per_reference_ge,
-        access_pj_per_row=(moved + written) * fj_per_ge / 1000,
+        area_um2=where.um2(ge, storage.bits),
+        access_pj_per_row=(moved + library().flip_flop_ge * written_bits) * fj_per_ge / 1000,
         flip_flops=storage.bits,
+        written_bits=written_bits,
         basis=where.basis,
         band=1 + fit.worst,
         energy_basis="assumed",
         energy_band=2.0,
-        source=f"{goal} fit, n={fit.samples}",
+        source=f"{library().source}, {goal} recipe",
     )
 
 
-def _sram(storage: Storage, cycles_per_row: float, where: Technology) -> Memory:
-    """One macro for every access a cycle."""
+def _sram(storage: Storage, where: Technology) -> Memory:
+    """The macro that holds the row, at least the smallest one that exists."""
     sram = where.sram
-    accesses = storage.reads + storage.writes
-    macros = max(1, math.ceil(accesses / max(cycles_per_row, 1)))
-    count = f"{macros} x " if macros > 1 else ""
     return Memory(
         kind="sram",
-        what=f"{count}sram {storage.words} x {storage.width}",
-        area_um2=macros * sram.um2(storage.words, storage.width),
-        access_pj_per_row=accesses * sram.access_pj(storage.words, storage.width),
+        what=f"sram {max(storage.words, sram.least_words)} x {max(storage.width, sram.least_width)}",
+        area_um2=sram.um2(storage.words, storage.width),
+        access_pj_per_row=(storage.reads + storage.writes) * sram.access_pj(storage.words, storage.width),
         flip_flops=0,
+        written_bits=0.0,
         basis=sram.area.basis,
         band=sram.area.band,
         energy_basis=sram.energy.basis,

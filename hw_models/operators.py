@@ -49,7 +49,7 @@ def price(operator: Operator, goal: Goal) -> Price:
         delay_ns=max(GATE_NS, prices.delay.value(quantities)) if prices.delay else 0.0,
         flip_flops=prices.flip_flops.value(quantities) if prices.flip_flops else 0.0,
         what=what,
-        source=f"{'size' if by_size else goal} fit, n={accuracy.samples}",
+        source=f"{library().source}, {goal} recipe" + (", ROM by its size" if by_size else ""),
         band=1 + accuracy.worst,
     )
 
@@ -86,7 +86,9 @@ def rom_nodes(operator: Operator) -> float:
     """BDD nodes of a ROM: counted up to 4096 words, else what the fit by size stands for."""
     address_bits, width = operator.widths
     if len(operator.contents) > 1 << address_bits:
-        raise ValueError(f"a ROM of {address_bits} address bits has {1 << address_bits} words, not {len(operator.contents)}")
+        raise ValueError(
+            f"a ROM of {address_bits} address bits has {1 << address_bits} words, not {len(operator.contents)}"
+        )
     if _countable(operator):
         return bdd_nodes(operator.contents, width)
     prices = library().prices

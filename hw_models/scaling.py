@@ -33,8 +33,9 @@ def parse_node(text: str) -> float:
 def scaled(library: Technology, node_nm: float, voltage_v: float | None = None) -> Technology:
     """The measured `library` carried to `node_nm`, its basis "scaled" and its bands widened.
 
-    voltage_v: supply there, in volt; None interpolates between the supplies of the measured libraries. Raises ValueError
-    for a node the tables do not have (they have 130, 90, 65, 45, 32, 20, 16, 14, 10 and 7 nm; from 130, 45 and 7 nm).
+    voltage_v: supply there, in volt; None interpolates between the supplies of the measured libraries. Raises
+    ValueError for a node the tables do not have (they lead from 130, 45 and 7 nm to those, 90, 65, 32, 20, 16, 14 and
+    10 nm).
     """
     area = _area_factor(library, node_nm)
     voltage = _supply_v(node_nm) if voltage_v is None else voltage_v
@@ -87,7 +88,9 @@ def _area_factor(library: Technology, node_nm: float) -> float:
     row = tables["area"].get(f"{library.node_nm:g}")
     if row is None:
         known = ", ".join(tables["area"])
-        raise ValueError(f"{library.name} cannot be scaled: the tables start from {known} nm, not {library.node_nm:g} nm")
+        raise ValueError(
+            f"{library.name} cannot be scaled: the tables start from {known} nm, not {library.node_nm:g} nm"
+        )
     if node_nm not in tables["nodes_nm"]:
         known = ", ".join(map(str, tables["nodes_nm"]))
         raise ValueError(f"{library.name} cannot be scaled to {node_nm:g} nm; the tables have {known} nm")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from approx.catalog import no_such
 from hw_models.fits import library
 from hw_models.sram import Basis, Sram, SramArea, SramEnergy
 
@@ -50,10 +51,13 @@ class Technology:
     energy_band: float
     sram: Sram
 
-    @property
-    def um2_per_reference_ge(self) -> float:
-        """Area here of an operator of one GE in the reference library."""
-        return self.nand2_um2 * self.ge_ratio
+    def um2(self, ge: float, flip_flops: float) -> float:
+        """Area here of a part that has `ge` GE in the reference library, with its `flip_flops` among them.
+
+        Flip-flops and logic are carried over apart: libraries differ more in their flip-flops than in anything else.
+        """
+        logic_ge = ge - flip_flops * library().flip_flop_ge
+        return (logic_ge * self.ge_ratio + flip_flops * self.flip_flop_ge) * self.nand2_um2
 
 
 def names() -> list[str]:
@@ -69,8 +73,6 @@ def technology(name: str) -> Technology:
     """
     cells, _, node = name.partition("@")
     if cells not in names():
-        from approx.catalog import no_such  # noqa: PLC0415 - the catalog imports pydantic; only errors need it
-
         raise ValueError(no_such("technology", cells, names()))
     if node:
         from hw_models.scaling import parse_node, scaled  # noqa: PLC0415 - scaling builds on this module
@@ -89,7 +91,6 @@ def _technology(data: dict[str, Any]) -> Technology:
     """The library that a file describes."""
     area, delay, energy = data["area"], data["delay"], data["energy"]
     clock, sram = data["clock_pin"], data["sram"]
-    um2_per_ge = area["nand2_um2"] * area["ge_ratio"]
     return Technology(
         **{key: data[key] for key in ("name", "title", "node_nm", "voltage_v", "corner", "source")},
         basis="model",
@@ -107,7 +108,7 @@ def _technology(data: dict[str, Any]) -> Technology:
         sram=Sram(
             sram["least_words"],
             sram["least_width"],
-            _sram_area(sram["area"], um2_per_ge),
+            _sram_area(sram["area"], area["nand2_um2"] * area["ge_ratio"]),
             _sram_energy(sram["energy"], energy["ratio"]),
         ),
     )
@@ -133,7 +134,7 @@ def _sram_area(table: dict[str, Any], um2_per_ge: float) -> SramArea:
     if "scaled_from" not in table:
         return SramArea(**table, basis="model")
     other = technology(table["scaled_from"])
-    return other.sram.area.times(um2_per_ge / other.um2_per_reference_ge, table["band"], table["source"])
+    return other.sram.area.times(um2_per_ge / (other.nand2_um2 * other.ge_ratio), table["band"], table["source"])
 
 
 def _sram_energy(table: dict[str, Any], energy_ratio: float) -> SramEnergy:

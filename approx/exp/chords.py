@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
 from approx.bill import Operator
 from approx.correct_rounding import rounded
 from approx.rounding import Rounding
-from approx.unit import ExpUnit, Integers
+from approx.unit import ExpUnit, Integers, leading_one
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,87 @@ class Exp2Chords(ExpUnit):
         slope_bits = int(rises.max()).bit_length() if self.offset_bits else 0
         words = tuple(int(e) << slope_bits | int(r if self.offset_bits else 0) for e, r in zip(self.ends, rises, strict=False))
         shifter = Operator("shift", (self.one_frac + 1, (self.one_frac + 1).bit_length()), 1, 1, "exp")
+        if self.pieces == 1:  # 1 + f is wiring
+            return (shifter,)
         rom = Operator("rom", (address, self.one_frac + 1 + slope_bits), 1, 1, "exp", contents=words)
         if not self.offset_bits:
             return (rom, shifter)
         product = Operator("multiply", (slope_bits, self.offset_bits), 1, 1, "exp")
         return (rom, product, Operator("add", (self.one_frac + 1,), 1, 1, "exp"), shifter)
+
+
+@dataclass(frozen=True)
+class ExpChords(ExpUnit):
+    """e**-x by equal chords on the bounded domain [0, domain], constant beyond it.
+
+    frac: fraction bits of the distance. domain and pieces: powers of two. one_frac: fraction bits of the result; the
+    ends of the chords are rounded to it (nearest, halves to even), the product truncates. slope: "multiply" by the
+    exact fall of a chord, or the fall replaced by the nearest sum of one or two powers of two, which needs only shifts.
+    Error of exact chords: 2.05e-1, 7.8e-2, 2.45e-2, 6.9e-3, 1.84e-3 absolute for 4 to 64 pieces on [0, 8].
+    """
+
+    frac: int
+    domain: int
+    pieces: int
+    one_frac: int
+    slope: Literal["multiply", "one_shift", "two_shifts"] = "multiply"
+
+    def __post_init__(self) -> None:
+        for name, number in (("domain", self.domain), ("pieces", self.pieces)):
+            if number < 1 or number & (number - 1):
+                raise ValueError(f"{name} = {number} cannot be cut into pieces by leading bits; give a power of two")
+        if self.offset_bits < 0:
+            raise ValueError(f"{self.pieces} pieces are more than the {self.domain << self.frac} codes of the domain")
+
+    @property
+    def offset_bits(self) -> int:
+        """Bits of the distance within a piece."""
+        return (self.domain << self.frac).bit_length() - self.pieces.bit_length()
+
+    @cached_property
+    def ends(self) -> Integers:
+        """e**-x at the ends of the pieces."""
+        return rounded("exp", -np.arange(self.pieces + 1) * self.domain / self.pieces, 2.0**self.one_frac)
+
+    @cached_property
+    def falls(self) -> Integers:
+        """How far each chord falls over its piece, as the hardware has it."""
+        exact = -np.diff(self.ends)
+        if self.slope == "multiply":
+            return exact
+        first = _nearest_power_of_two(exact)
+        if self.slope == "one_shift":
+            return first
+        rest = exact - first
+        return first + np.sign(rest) * _nearest_power_of_two(np.abs(rest))
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+        """The end of the piece less the fall so far; never negative."""
+        clamped = np.minimum(difference, self.domain << self.frac)
+        piece, offset = clamped >> self.offset_bits, clamped & ((1 << self.offset_bits) - 1)
+        falls = np.append(self.falls, 0)
+        return np.maximum(self.ends[piece] - (falls[piece] * offset >> self.offset_bits), 0)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """The bound, a table of chords, a multiplier or shifters, a subtractor."""
+        width, slope_bits = self.one_frac + 1, int(self.falls.max()).bit_length()
+        words = tuple(int(e) << slope_bits | int(f) for e, f in zip(self.ends, self.falls, strict=False))
+        address = max(1, (self.pieces - 1).bit_length())
+        if self.slope == "multiply":
+            steep: tuple[Operator, ...] = (Operator("multiply", (slope_bits, max(1, self.offset_bits)), 1, 1, "exp"),)
+        else:
+            shifts = 1 if self.slope == "one_shift" else 2
+            shifter = Operator("shift", (width, max(1, (slope_bits - 1).bit_length())), shifts, shifts, "exp")
+            steep = (shifter, *([Operator("add", (width,), 1, 1, "exp")] if shifts > 1 else []))
+        return (
+            Operator("saturate", (self.frac + self.domain.bit_length() + 1, self.frac + self.domain.bit_length()), 1, 1, "exp"),
+            Operator("rom", (address, width + slope_bits), 1, 1, "exp", contents=words),
+            *steep,
+            Operator("subtract", (width,), 1, 1, "exp"),
+        )
+
+
+def _nearest_power_of_two(numbers: Integers) -> Integers:
+    """Of positive integers (0 stays 0); halfway between two powers goes up."""
+    below = np.int64(1) << leading_one(np.maximum(numbers, 1))
+    return np.where(numbers == 0, 0, np.where(2 * numbers >= 3 * below, 2 * below, below))

@@ -49,7 +49,7 @@ class ExpTable(ExpUnit):
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
         """The entry at the distance's top bits."""
-        return self.entries[difference // self.stride]
+        return self.entries[difference >> (self.stride - 1).bit_length()]
 
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory."""
@@ -59,14 +59,16 @@ class ExpTable(ExpUnit):
 
 @dataclass(frozen=True)
 class IdealExp(ExpUnit):
-    """The exponential itself, kept to `bits` fraction bits: a control, not a circuit."""
+    """base**-x itself, kept to `bits` fraction bits: a control, not a circuit."""
 
     step: float
+    base: Literal["e", "2"] = "e"
     bits: int = 40
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
-        """round(e**(-difference * step) * 2**bits)."""
-        return rounded("exp", -np.asarray(difference, dtype=np.float64) * self.step, 2.0**self.bits)
+        """round(base**(-difference * step) * 2**bits)."""
+        x = -np.asarray(difference, dtype=np.float64) * self.step
+        return rounded("exp" if self.base == "e" else "exp2", x, 2.0**self.bits)
 
     def operators(self) -> tuple[Operator, ...]:
         """Nothing: the ideal function has no circuit, its bill holds the formats' registers only."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from experiments.plots.columns import technology_title
+from experiments.plots.columns import Column, technology_title
 from experiments.plots.marks import Mark
 
 BASIS = {"model": "modelled", "scaled": "scaled from another node", "synthesis": "synthesised"}
@@ -21,12 +21,17 @@ class Basis:
     row_length: str
     lanes: str
 
-    def __str__(self) -> str:
+    def sentence(self, marks: Sequence[Mark], column: Column) -> str:
+        """What an axis says of its prices: "modelled (within a factor of 1.3), Nangate45, N = 512, 8 lanes"."""
+        bands = {mark.text(column.band) for mark in marks if mark.has(column.band)} - {""}
+        within = f" (within a factor of {max(bands, key=float)})" if bands else ""
+        unlike = len({mark.text("lanes") for mark in marks}) > 1
+        lanes = f"{self.lanes} {'lane' if self.lanes == '1' else 'lanes'}" if self.lanes else ""
         parts = [
+            BASIS.get(self.basis, self.basis) + within,
             technology_title(self.technology),
-            BASIS.get(self.basis, self.basis),
             f"N = {self.row_length}" if self.row_length else "",
-            f"{self.lanes} {'lane' if self.lanes == '1' else 'lanes'}" if self.lanes else "",
+            f"{lanes} where no label says otherwise" if unlike and lanes else lanes,
         ]
         return ", ".join(part for part in parts if part)
 

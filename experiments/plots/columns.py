@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,8 @@ class Column:
 
     quantity and unit: "Area" and "µm²" (unit "" for a pure number). detail: the summary over the rows and the
     reference it is measured against. better: the direction a designer wants. linear: shares and probabilities near 1
-    that a logarithm would squeeze. priced: the number comes from the cost model, so it depends on the technology.
+    that a logarithm would squeeze. band: for a price, the column with the factor within which the model is expected to be
+    right ("" where there is none). priced: the number comes from the cost model, so it depends on the technology.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Column:
     better: Better = "lower"
     linear: bool = False
     priced: bool = False
+    band: str = ""
 
     @property
     def title(self) -> str:
@@ -48,9 +51,10 @@ METRICS = {
         Column("kl", "Kullback-Leibler divergence", "nats"),
         Column("top1_flip", "Top-1 flips", "share of rows"),
         Column("row_sum_deviation", "Deviation of the row sum from 1"),
-        Column("ties", "Ties", "elements a row"),
+        Column("ties", "Ties for the largest output", "share of rows"),
         Column("zero_rate", "Zero outputs", "share of a row"),
         Column("nll", "Negative log-likelihood", "nats"),
+        Column("nll_soft", "Negative log-likelihood, zeros as 1/512", "nats"),
         Column("zero_on_true", "Zero probability on the true class", "share of rows"),
         Column("accuracy", "Accuracy", "share of rows", better="higher", linear=True),
     )
@@ -59,17 +63,17 @@ METRICS = {
 COSTS = {
     cost.name: cost
     for cost in (
-        Column("area_um2", "Area", "µm²", priced=True),
-        Column("area_ge", "Area", "gate equivalents", priced=True),
+        Column("area_um2", "Area", "µm²", priced=True, band="area_band"),
+        Column("area_ge", "Area", "gate equivalents", priced=True, band="area_band"),
         Column("memory_bits", "Memory", "bits", priced=True),
-        Column("rom_bits", "Tables", "bits", priced=True),
-        Column("storage_bits", "Row storage", "bits", priced=True),
+        Column("rom_bits", "Table memory", "bits", priced=True),
+        Column("storage_bits", "Row memory", "bits", priced=True),
         Column("cycles_per_row", "Time per row", "cycles", priced=True),
-        Column("latency_ns", "Latency of a row", "ns", priced=True),
-        Column("clock_mhz", "Clock", "MHz", better="higher", priced=True),
-        Column("throughput_rows_per_s", "Throughput", "rows/s", better="higher", priced=True),
-        Column("energy_pj_per_row", "Energy per row", "pJ", priced=True),
-        Column("energy_pj_per_element", "Energy per element", "pJ", priced=True),
+        Column("latency_ns", "Latency of a row", "ns", priced=True, band="clock_band"),
+        Column("clock_mhz", "Clock", "MHz", better="higher", priced=True, band="clock_band"),
+        Column("throughput_rows_per_s", "Throughput", "rows/s", better="higher", priced=True, band="clock_band"),
+        Column("energy_pj_per_row", "Energy per row", "pJ", priced=True, band="energy_band"),
+        Column("energy_pj_per_element", "Energy per element", "pJ", priced=True, band="energy_band"),
         Column("leakage_uw", "Leakage", "µW", priced=True),
     )
 }
@@ -80,6 +84,8 @@ TECHNOLOGIES = {
     "asap7": "ASAP7",
     "ihp130": "IHP 130 nm",
     "osu018": "OSU018",
+    "gf180": "GF180",
+    "gt2n": "GT2N",
 }
 
 
@@ -94,8 +100,7 @@ def describe(name: str) -> Column:
     detail = [SUMMARIES[summary]] if summary else []
     if reference:
         detail.append(f"against the {REFERENCES[reference]}")
-    known = METRICS[metric]
-    return Column(name, known.quantity, known.unit, ", ".join(detail), known.better, known.linear)
+    return dataclasses.replace(METRICS[metric], name=name, detail=", ".join(detail))
 
 
 def technology_title(name: str) -> str:

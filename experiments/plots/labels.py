@@ -33,8 +33,8 @@ COLLISION = 1e6  # with a label, a marker or the frame: never accepted in the en
 LEADER_UNDER_LABEL = 400.0
 LEADER_OVER_MARKER = 90.0
 LEADERS_CROSS = 120.0
-ON_A_LINE = 14.0
-LEADER_CROSSES_LINE = 5.0
+ON_A_LINE = 40.0
+LEADER_CROSSES_LINE = 9.0
 NEARER_TO_ANOTHER = 16.0
 
 
@@ -136,14 +136,16 @@ class _Solver:
     def _fixed_cost(self, index: int) -> Floats:
         """Cost [c] of one label's candidates against frame, markers and lines."""
         boxes, leaders = self.candidates[index]
-        frame, scene = self.scene.frame, self.scene
+        frame, scene, anchor = self.scene.frame, self.scene, self.anchors[index]
         outside = (boxes[:, :2] < frame[:2]).any(1) | (boxes[:, 2:] > frame[2:]).any(1)
-        to_markers = distance_to_boxes(scene.markers, boxes)
-        own = (scene.markers == self.anchors[index]).all(1)
+        reach = np.abs(boxes - np.tile(anchor, 2)).max() + scene.radius + GAP
+        markers = scene.markers[(np.abs(scene.markers - anchor) <= reach).all(1)]
+        to_markers = distance_to_boxes(markers, boxes)
+        own = (markers == anchor).all(1)
         length = np.hypot(leaders[:, 2] - leaders[:, 0], leaders[:, 3] - leaders[:, 1])
         cost = length + COLLISION * (outside + (to_markers < scene.radius + GAP / 2).sum(1))
         cost += NEARER_TO_ANOTHER * (to_markers[:, ~own] < length[:, None] + 1.0).any(1)
-        cost += LEADER_OVER_MARKER * (distance_to_segments(scene.markers[~own], leaders) < scene.radius).sum(1)
+        cost += LEADER_OVER_MARKER * (distance_to_segments(markers[~own], leaders) < scene.radius).sum(1)
         cost += ON_A_LINE * segments_meet_boxes(scene.lines, boxes).sum(0)
         return np.asarray(cost + LEADER_CROSSES_LINE * segments_cross(leaders, scene.lines).sum(1))
 

@@ -21,6 +21,11 @@ class Band:
     low: float
     high: float
 
+    @property
+    def all(self) -> tuple[float, float, float]:
+        """Low, median and high."""
+        return self.low, self.median, self.high
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -32,6 +37,10 @@ class Mark:
     def text(self, column: str) -> str:
         """A cell that all replicas share."""
         return self.records[0].text(column)
+
+    def has(self, column: str) -> bool:
+        """Whether the file has a column."""
+        return column in self.records[0].cells
 
     def band(self, column: str) -> Band:
         """The replicas' values of a column."""

@@ -1,4 +1,4 @@
-"""Where numbers stand on an axis. A logarithmic axis has marked places for 0 and infinity, so no point is lost.
+"""Where numbers stand on an axis. A logarithmic axis has marked places for 0 and for infinity, so no point is lost.
 
 Positions are what matplotlib sees on a plain linear axis: log10 or log2 of the value, or the value itself.
 """
@@ -24,11 +24,15 @@ SHORTEST_SPAN = math.log10(2.0)  # equal values still get an axis
 
 @dataclass(frozen=True)
 class LogScale:
-    """A log10 axis from `low` to `high` (log10 of the finite values), with a slot of width `slot` for 0 and one for inf."""
+    """A log10 axis from `low` to `high` (log10 of the positive values), with a slot at either end for what has no log.
+
+    zero: what is written at the slot below: "0", "≤ 0" where a value is negative (a divergence of rows that sum to more
+    than 1), or "" for no slot. infinite: whether there is a slot above.
+    """
 
     low: float
     high: float
-    zero: bool
+    zero: str
     infinite: bool
 
     @property
@@ -49,23 +53,29 @@ class LogScale:
         )
 
     def position(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Positions of values that are not negative; NaN stays NaN."""
+        """Positions of values; NaN stays NaN."""
         values = np.asarray(values, np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
             places = np.log10(values)
-        places = np.where(values == 0, self.low - self._margin - 0.5 * self.slot, places)
+        places = np.where(values <= 0, self.low - self._margin - 0.5 * self.slot, places)
         return np.where(values == np.inf, self.high + self._margin + 0.5 * self.slot, places)
+
+    @property
+    def note(self) -> str:
+        """A sentence on the slots, "" where there are none."""
+        inside = [self.zero] * bool(self.zero) + ["∞"] * self.infinite
+        return f"{' and '.join(inside)} beyond the dotted line: off the logarithmic scale." if inside else ""
 
     def apply(self, axis: Axis) -> None:
         """Set limits, ticks, grid and the marks of the slots on a matplotlib axis."""
         major, minor = _ticks(self.low - self._margin, self.high + self._margin)
-        extra = [(0.0, "0")] * self.zero + [(math.inf, "∞")] * self.infinite
+        extra = [(0.0, self.zero)] * bool(self.zero) + [(math.inf, "∞")] * self.infinite
         places = [*np.log10(major), *self.position([value for value, _ in extra])]
         axis.set_ticks(places, [*tick_texts(major), *(text for _, text in extra)])
         axis.set_ticks(list(np.log10(minor)), minor=True)
         axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
         line = axis.axes.axhline if axis.axis_name == "y" else axis.axes.axvline
-        edges = [self.low - self._margin] * self.zero + [self.high + self._margin] * self.infinite
+        edges = [self.low - self._margin] * bool(self.zero) + [self.high + self._margin] * self.infinite
         for edge in edges:
             line(edge, color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5)
         _limit(axis, self.limits)
@@ -77,6 +87,7 @@ class LinearScale:
 
     low: float
     high: float
+    note = ""
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -140,17 +151,18 @@ Scale: TypeAlias = LogScale | LinearScale
 
 
 def scale_for(values: ArrayLike, *, linear: bool = False) -> Scale:
-    """The scale that shows all of `values`: logarithmic, unless `linear` is asked for or a value is negative."""
+    """The scale that shows all of `values`: logarithmic unless `linear` is asked for."""
     values = np.asarray(values, np.float64)
     finite = values[np.isfinite(values)]
-    if linear or (finite < 0).any() or (values == -np.inf).any():
+    if linear:
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
         spread = 0.0 if high > low else 0.05 * (abs(high) or 1.0)
         return LinearScale(low - spread, high + spread)
     places = np.log10(finite[finite > 0])
     low, high = (float(places.min()), float(places.max())) if len(places) else (0.0, 0.0)
     spread = max(0.0, SHORTEST_SPAN - (high - low)) / 2
-    return LogScale(low - spread, high + spread, bool((values == 0).any()), bool((values == np.inf).any()))
+    zero = "≤ 0" if (values < 0).any() else "0" if (values == 0).any() else ""
+    return LogScale(low - spread, high + spread, zero, bool((values == np.inf).any()))
 
 
 def tick_texts(values: Sequence[float]) -> list[str]:

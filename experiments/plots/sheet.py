@@ -5,6 +5,7 @@ All sizes are points (1/72 inch); the axes keep the size asked for, the picture 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,8 +65,12 @@ class Sheet:
 
     def text(self, x: float, y: float, text: str, size: float, colour: str = INK) -> Text:
         """Write a label with its lower left corner at (x, y)."""
+        from matplotlib.patheffects import withStroke  # noqa: PLC0415  matplotlib is loaded only to draw
+
         place = (x / self.size[0], y / self.size[1])
-        return self.figure.text(*place, text, fontsize=size, color=colour, va="bottom", gid="label", parse_math=False)
+        artist = self.figure.text(*place, text, fontsize=size, color=colour, va="bottom", gid="label", parse_math=False)
+        artist.set_path_effects([withStroke(linewidth=1.6, foreground="white")])
+        return artist
 
     def move(self, text: Text, x: float, y: float) -> None:
         """Put the lower left corner of a label at (x, y)."""
@@ -77,6 +82,14 @@ class Sheet:
 
         xs, ys = [x / self.size[0] for x, _ in points], [y / self.size[1] for _, y in points]
         self.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid="leader", zorder=1.5))
+
+    def say_empty(self, sentence: str) -> None:
+        """Write a sentence into axes that have nothing else to show, and take their ticks away."""
+        axes = self.axes
+        axes.text(0.5, 0.5, sentence, transform=axes.transAxes, ha="center", color=QUIET, gid="empty")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_ticks([])
+            axis.set_ticks([], minor=True)
 
     @property
     def frame(self) -> tuple[float, float, float, float]:
@@ -154,13 +167,14 @@ def _wrapped(figure: Figure, text: str, size: float, colour: str, width: float, 
 
 
 def _legend(figure: Figure, handles: Sequence[Artist], width: float) -> Legend:
-    """A legend with as many columns as fit into `width`."""
-    for columns in range(len(handles), 0, -1):
+    """A legend of as few rows as fit into `width`, evenly filled."""
+    for rows in range(1, len(handles) + 1):
+        columns = math.ceil(len(handles) / rows)
         legend = figure.legend(
             handles=handles, ncols=columns, loc="upper left", frameon=False, borderaxespad=0.0, borderpad=0.1,
             handletextpad=0.3, columnspacing=1.3, handlelength=1.4, labelspacing=0.35,
         )  # fmt: skip
-        if columns == 1 or extent(legend)[0] <= width:
+        if rows == len(handles) or extent(legend)[0] <= width:
             break
         legend.remove()
     return legend

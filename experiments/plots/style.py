@@ -28,30 +28,30 @@ class FamilyStyle:
     size: float
 
 
-# From dark to light (CIE L* 0, 20, 37, 49, 62, 77, 82, 90), so that neighbours in a grey print differ.
+# From dark to light, so that a grey print tells them apart (a test computes the CIE lightness of each).
 LADDER = (
     FamilyStyle("#000000", "D", 5.0),
     FamilyStyle("#332288", "o", 6.0),
     FamilyStyle("#882255", "s", 5.4),
     FamilyStyle("#117733", "^", 6.6),
-    FamilyStyle("#cc6677", "v", 6.6),
-    FamilyStyle("#44aa99", "P", 6.6),
+    FamilyStyle("#cc6677", "P", 6.6),
+    FamilyStyle("#44aa99", "v", 6.6),
+    FamilyStyle("#e69f00", "p", 7.0),
     FamilyStyle("#88ccee", "X", 6.6),
-    FamilyStyle("#ddcc77", "p", 7.0),
 )
 FIXED = {
     "ideal": 0,
     "table": 1,
     "log domain": 2,
     "integer polynomial": 3,
-    "shipped kernel": 5,
-    "base 2": 7,
+    "shipped kernel": 4,
+    "base 2": 6,
 }
 SPARE_MARKERS = ("<", ">", "h", "*", "d", "8", "H", "4")
 
 
 def family_styles(families: Iterable[str]) -> dict[str, FamilyStyle]:
-    """A style for each family, in the order of the names.
+    """A style for each family, from dark to light.
 
     The families of `FIXED` always look the same. Others take the free steps of the ladder in the order of their
     names, and after that the ladder again with the spare markers.
@@ -61,7 +61,7 @@ def family_styles(families: Iterable[str]) -> dict[str, FamilyStyle]:
     free = [step for step in range(len(LADDER)) if step not in FIXED.values()]
     steps = [*free, *range(len(LADDER), len(LADDER) + len(others))]
     chosen = FIXED | dict(zip(others, steps, strict=False))
-    return {name: _step(chosen[name]) for name in names}
+    return {name: _step(chosen[name]) for name in sorted(names, key=lambda name: chosen[name])}
 
 
 def _step(step: int) -> FamilyStyle:

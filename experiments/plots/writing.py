@@ -16,46 +16,55 @@ NO_LEADER = 6.5  # points between marker centre and label that need no line
 RADIUS = 3.6  # of the largest marker, in points
 SAME_PLACE = 0.75  # points: markers that nobody can tell apart share a label
 MOST_LINES = 6  # of a label for several markers at one place
-MOST_LABELS = 160
+MOST_LABELS = 120
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text for the marker at (x, y), in points of the picture. The more important survive in a crowd."""
+    """A text for the marker at (x, y), in points of the picture; `full` is used where markers share a label.
+
+    `quiet` labels belong to the background and give way in a crowd.
+    """
 
     x: float
     y: float
     text: str
-    importance: float
-
-    @property
-    def quiet(self) -> bool:
-        """Whether the label belongs to the background."""
-        return self.importance < 1
+    full: str
+    quiet: bool
 
 
-def write(sheet: Sheet, labels: Sequence[Label], lines: Floats) -> int:
-    """Write labels beside their markers, clear of each other and if possible of `lines` [s, 4]; returns how many are left out.
+@dataclass(frozen=True)
+class Outcome:
+    """How writing went: labels that found no place, and the length of the longest line to a label in points."""
 
-    Markers at the same place share one label with a line for each.
+    left_out: int
+    longest_leader: float
+
+
+def write(sheet: Sheet, labels: Sequence[Label], lines: Floats) -> Outcome:
+    """Write labels beside their markers, clear of each other and if possible of `lines` [s, 4].
+
+    Markers at the same place share one label with a line for each. Of more than `MOST_LABELS` only those that are not
+    quiet are tried.
     """
-    markers = np.array([(label.x, label.y) for label in labels]).reshape(-1, 2)
     merged = _merged(labels)
-    chosen = sorted(merged, key=lambda label: -label.importance)[:MOST_LABELS]
+    chosen = merged if len(merged) <= MOST_LABELS else [label for label in merged if not label.quiet][:MOST_LABELS]
     texts = [sheet.text(0, 0, label.text, LABEL_SIZE, QUIET if label.quiet else INK) for label in chosen]
     anchors = np.array([(label.x, label.y) for label in chosen]).reshape(-1, 2)
     sizes = np.array([extent(text) for text in texts]).reshape(-1, 2)
-    scene = Scene(np.array(sheet.frame), markers, RADIUS, lines)
-    placement = place(anchors, sizes, scene, np.array([label.importance for label in chosen]))
-    nearest = nearest_in_boxes(anchors, placement.boxes)
-    for text, anchor, box, end, placed in zip(texts, anchors, placement.boxes, nearest, placement.placed, strict=True):
-        if not placed:
+    markers = np.array([(label.x, label.y) for label in labels]).reshape(-1, 2)
+    importance = np.array([float(not label.quiet) for label in chosen])
+    placement = place(anchors, sizes, Scene(np.array(sheet.frame), markers, RADIUS, lines), importance)
+    ends = nearest_in_boxes(anchors, placement.boxes)
+    away = np.hypot(*(ends - anchors).T) * placement.placed
+    for text, box, placed in zip(texts, placement.boxes.tolist(), placement.placed, strict=True):
+        if placed:
+            sheet.move(text, box[0], box[1])
+        else:
             text.remove()
-            continue
-        sheet.move(text, float(box[0]), float(box[1]))
-        if np.hypot(*(end - anchor)) > NO_LEADER:
-            sheet.line([(float(anchor[0]), float(anchor[1])), (float(end[0]), float(end[1]))], QUIET, 0.4)
-    return len(merged) - int(placement.placed.sum())
+    for index in np.flatnonzero(away > NO_LEADER):
+        sheet.line([anchors[index].tolist(), ends[index].tolist()], QUIET, 0.4)
+    return Outcome(len(merged) - int(placement.placed.sum()), float(away.max(initial=0.0)))
 
 
 def _merged(labels: Sequence[Label]) -> list[Label]:
@@ -75,7 +84,10 @@ def _same_place(one: Label, two: Label) -> bool:
 
 
 def _together(group: Sequence[Label]) -> Label:
-    texts = list(dict.fromkeys(label.text for label in group))
+    if len(group) == 1:
+        return group[0]
+    texts = list(dict.fromkeys(label.full for label in group))
     if len(texts) > MOST_LINES:
         texts = [*texts[: MOST_LINES - 1], f"and {len(texts) - MOST_LINES + 1} more"]
-    return Label(group[0].x, group[0].y, "\n".join(texts), max(label.importance for label in group))
+    text = "\n".join(texts)
+    return Label(group[0].x, group[0].y, text, text, all(label.quiet for label in group))

@@ -13,7 +13,7 @@ from typing import Any
 
 from approx.catalog import no_such
 from experiments.workloads import digits, minilm, own_file, synthetic_catalogue
-from experiments.workloads.entry import Entry
+from experiments.workloads.catalogue_entry import Entry
 from experiments.workloads.workload import Workload
 
 __all__ = ["Entry", "Workload", "entries", "entry", "load", "names"]

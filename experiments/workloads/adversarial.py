@@ -62,8 +62,9 @@ class UlpTies:
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
         numbers = (4 * draws.rows.normal((count, 1))).astype(np.float32)
-        low, high = numbers.astype(np.float64), np.nextafter(numbers, np.float32(np.inf)).astype(np.float64)
-        return Block(np.where(draws.elements.chance(0.5, (count, self.row_length)), low, high))
+        above = np.nextafter(numbers, np.float32(np.inf))
+        chosen = np.where(draws.elements.chance(0.5, (count, self.row_length)), numbers, above)
+        return Block(chosen.astype(np.float64))
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Boundary:
 
     def rows(self, draws: Draws, count: int) -> Block:
         """The next `count` rows."""
-        return Block((draws.elements.below(256, (count, self.row_length)) - 127.5) * self.step)
+        half_steps = 2 * draws.elements.below(256, (count, self.row_length)) - 255
+        return Block(half_steps.astype(np.float64) * (self.step / 2))
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def array_names(path: Path) -> tuple[str, ...]:
         return ("",)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         with _archive(path) as archive:
-            return tuple(name.removesuffix(".npy") for name in archive.namelist())
+            return tuple(name[:-4] for name in archive.namelist() if name.endswith(".npy") and name != ".npy")
     kind = "looks like a pickle, which can run code" if start.startswith(b"\x80") else "is neither .npy nor .npz"
     raise RefusedFileError(f"{path}: {kind if start else 'is empty'}; save arrays with numpy.save or numpy.savez")
 
@@ -109,9 +109,9 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
-    where = f"{path}: {info.filename}"
+    where = f"{path}: {info.filename!r}"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
-        raise RefusedFileError(f"{where} is packed in a way NumPy does not use; write it again with numpy.savez")
+        raise RefusedFileError(f"{where}: is packed in a way NumPy does not use; write it again with numpy.savez")
     with archive.open(info) as member:
         start = member.read(MAX_HEADER)
         header = _header(where, start)
@@ -119,7 +119,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
         if info.compress_type == zipfile.ZIP_DEFLATED:
             if header.data_bytes > MAX_IN_MEMORY:
                 raise RefusedFileError(
-                    f"{where} is compressed and takes {header.data_bytes} bytes of memory, more than {MAX_IN_MEMORY}; "
+                    f"{where}: is compressed and takes {header.data_bytes} bytes of memory, more than {MAX_IN_MEMORY}; "
                     "write it with numpy.savez, which does not compress"
                 )
             return _inflated(where, header, bytearray(start[header.length :]), member)
@@ -159,22 +159,22 @@ def _header(where: str, start: bytes) -> Header:
             read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
             shape, fortran, dtype = read(stream)
     except BROKEN_HEADER:
-        raise RefusedFileError(f"{where} has a header that cannot be read; write it again with numpy.save") from None
+        raise RefusedFileError(f"{where}: has a header that cannot be read; write it again with numpy.save") from None
     if dtype.hasobject:
         raise RefusedFileError(
-            f"{where} holds Python objects (a pickle, which can run code); store an array of numbers"
+            f"{where}: holds Python objects (a pickle, which can run code); store an array of numbers"
         )
     if any(length < 0 for length in shape) or len(shape) > 32:
-        raise RefusedFileError(f"{where} declares the shape {_short(shape)}, which no array has; write it again")
+        raise RefusedFileError(f"{where}: declares the shape {_short(shape)}, which no array has; write it again")
     if dtype.itemsize == 0 or 0 in shape:
-        raise RefusedFileError(f"{where} has the shape {_short(shape)}, so no elements; one row of one is the least")
+        raise RefusedFileError(f"{where}: has the shape {_short(shape)}, so no elements; one row of one is the least")
     return Header(dtype, shape, "F" if fortran else "C", stream.tell())
 
 
 def _compare_sizes(where: str, header: Header, held: int) -> None:
     if held != header.data_bytes:
         raise RefusedFileError(
-            f"{where} declares {header.dtype} of shape {_short(header.shape)}, {header.data_bytes} bytes, but holds "
+            f"{where}: declares {header.dtype} of shape {_short(header.shape)}, {header.data_bytes} bytes, but holds "
             f"{max(held, 0)}: it is truncated or damaged; write it again"
         )
 

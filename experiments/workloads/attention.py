@@ -25,7 +25,7 @@ class Attention:
 
     Between heads: standard deviation by `head_std`, and one head in 72 six times as wide (the real model has one of
     72). Within a row: 45 % of the variance is Gumbel and 55 % normal, for skew and excess kurtosis of about 0.3 and
-    0.5 (real: 0.2 and 0.5).
+    0.3 (real: 0.2 and 0.5).
     """
 
     row_length: int

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pydantic
 
-from experiments.workloads.entry import Entry, Parameters, Request, RowCount
+from experiments.workloads.catalogue_entry import Entry, Parameters, Request, RowCount
 from experiments.workloads.workload import Workload
 
 PATH = Path(__file__).with_name("data") / "digits.npz"

@@ -9,7 +9,7 @@ import numpy as np
 import pydantic
 from numpy.typing import NDArray
 
-from experiments.workloads.entry import Entry, Parameters, Request, RowCount
+from experiments.workloads.catalogue_entry import Entry, Parameters, Request, RowCount
 from experiments.workloads.workload import Workload
 
 PATH = Path(__file__).with_name("data") / "minilm_attention.npz"

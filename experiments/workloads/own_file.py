@@ -10,7 +10,7 @@ import pydantic
 from numpy.typing import NDArray
 
 from experiments.workloads.array_file import MAX_IN_MEMORY, RefusedFileError, array_names, read_array
-from experiments.workloads.entry import MAX_ROWS, Entry, Parameters, Request, RowCount
+from experiments.workloads.catalogue_entry import MAX_ROWS, Entry, Parameters, Request, RowCount
 from experiments.workloads.workload import Workload, check_offsets
 
 CHECKED_AT_ONCE = 1 << 20  # elements
@@ -44,6 +44,8 @@ def _read(request: Request[OwnFile]) -> Workload:
         return _workload(path, request.parameters)
     except RefusedFileError:
         raise
+    except OSError as error:  # the disk, or too little room to map the file
+        raise RefusedFileError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise RefusedFileError(f"{path}: {error}") from None
 
@@ -90,7 +92,7 @@ def _logits(path: Path, names: tuple[str, ...], parameters: OwnFile) -> Logits:
 
 def _known(names: tuple[str, ...], name: str, field: str) -> str:
     if name not in names:
-        held = ", ".join(names[:8]) or "nothing"
+        held = ", ".join(map(repr, names[:8])) or "nothing"
         raise ValueError(f"there is no array {name!r}, the file holds {held}; name one with `{field}`")
     return name
 

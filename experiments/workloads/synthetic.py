@@ -9,8 +9,8 @@ from typing import Annotated, Self, TypeVar
 import numpy as np
 import pydantic
 
+from experiments.workloads.catalogue_entry import MAX_ROWS, Entry, Parameters, Request, RowCount
 from experiments.workloads.draws import Draws
-from experiments.workloads.entry import MAX_ROWS, Entry, Parameters, Request, RowCount
 from experiments.workloads.generators import Generator
 from experiments.workloads.workload import Workload
 
@@ -94,6 +94,6 @@ def of_any_length(name: str, model: type[P], make: Callable[[P], Generator], ori
 def fixed(name: str, rows: int, generator: Generator, origin: Origin, summary: str) -> Entry[Rows]:
     """The entry of a generator whose only parameter is the number of rows, `rows` unless given."""
     most = min(MAX_ROWS, MAX_ELEMENTS // generator.row_length)
-    field = pydantic.Field(default=rows, le=most, description=f"number of rows of {generator.row_length} elements")
-    model = pydantic.create_model(name, __base__=Rows, rows=(RowCount, field))
+    field = pydantic.Field(default=rows, description=f"number of rows of {generator.row_length} elements")
+    model = pydantic.create_model(name, __base__=Rows, rows=(Annotated[int, pydantic.Field(ge=1, le=most)], field))
     return of_any_length(name, model, lambda _: generator, origin, summary)

@@ -8,7 +8,7 @@ import pydantic
 
 from experiments.workloads.adversarial import Boundary, Constant, Denormal, Huge, Masked, Offset, Peaks, Ramp, UlpTies
 from experiments.workloads.attention import Attention, CausalSink
-from experiments.workloads.entry import Entry
+from experiments.workloads.catalogue_entry import Entry
 from experiments.workloads.generators import Classifier, LanguageModel, Normal, SoftCapped
 from experiments.workloads.synthetic import Origin, RowsOfLength, fixed, of_any_length
 

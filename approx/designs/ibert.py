@@ -1,0 +1,102 @@
+"""I-BERT: a second-order integer polynomial on one octave, and an integer reciprocal."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Interval
+
+from approx.accumulator import Accumulator
+from approx.bill import Operator
+from approx.design import Softmax, Traits
+from approx.fixed_point import FixedPoint, ScaledInteger
+from approx.normalize.divide import IntegerReciprocal
+from approx.published import published
+from approx.reference import RowMaximum
+from approx.source import Source
+from approx.unit import ExpUnit, Integers
+
+SOURCE = Source(
+    title="I-BERT: Integer-only BERT Quantization",
+    authors="S. Kim, A. Gholami, Z. Yao, M. W. Mahoney, K. Keutzer",
+    venue="ICML",
+    year=2021,
+    where="algorithm 2 (i-exp, i-softmax) with the coefficients of huggingface/transformers "
+    "src/transformers/models/ibert/quant_modules.py::IntSoftmax, in integers of unlimited width",
+    link="arXiv:2101.01321",
+    note="what is shipped simulates this in float32 and differs in up to 3 % of its elements; the requantisation's "
+    "dyadic multiplier is taken as the exact ratio",
+)
+
+A = 0.35815147  # e**p = A * (p**2 + B p + C) on (-ln 2, 0]
+B = 0.96963238 / A
+C = 1.0 / A
+LN2 = 0.6931  # as shipped
+OCTAVES = 30  # differences beyond 30 ln2 count as 30 ln2
+TERM_HIGHEST = (1 << 15) - 1  # terms are requantised to 16 bits, the largest exponential being 32767
+
+
+@dataclass(frozen=True)
+class IntegerPolynomial(ExpUnit):
+    """((r + b) * r + c) >> q of a difference q * ln2 + r, requantised to 16 bits (ties to even).
+
+    octave, b, c: ln2 / scale, B / scale and C / scale**2, rounded towards minus infinity. Largest error of the
+    polynomial 1.913e-3; ln2 rounded to a multiple of the scale adds a temperature error of up to scale / ln2.
+    """
+
+    octave: int
+    b: int
+    c: int
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+        """round(polynomial * 32767 / (c * 2**q))."""
+        clamped = np.minimum(difference, OCTAVES * self.octave)
+        q = clamped // self.octave
+        r = q * self.octave - clamped  # in (-octave, 0]
+        polynomial = np.maximum((r + self.b) * r + self.c, 0)
+        return _divide_ties_even(polynomial * TERM_HIGHEST, np.int64(self.c) << q)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Octave by a multiplication, remainder, polynomial, shift, requantisation by a constant multiplication."""
+        width = 32
+        return (
+            Operator("multiply", (width // 2, width // 2), 2, 2, "exp"),
+            Operator("subtract", (width // 2,), 1, 1, "exp"),
+            Operator("multiply", (width // 2, width // 2), 1, 1, "exp"),
+            Operator("add", (width,), 2, 2, "exp"),
+            Operator("shift", (width, 5), 1, 1, "exp"),
+            Operator("multiply", (width, width // 2), 1, 1, "exp"),
+        )
+
+
+def _divide_ties_even(numerator: Integers, denominator: Integers) -> Integers:
+    quotient = numerator // denominator
+    twice_rest = 2 * (numerator - quotient * denominator)
+    return quotient + ((twice_rest > denominator) | ((twice_rest == denominator) & (quotient % 2 == 1)))
+
+
+@published(family="integer polynomial", source=SOURCE)
+def ibert(
+    scale: Annotated[float, Interval(ge=1e-4, le=0.69)] = 2.0**-10,
+    input_width: Annotated[int, Interval(ge=4, le=32)] = 16,
+    output_bit: Annotated[int, Interval(ge=2, le=16)] = 8,
+) -> Softmax:
+    """I-BERT's i-softmax in integers (ICML 2021).
+
+    scale: of the input codes; it should be fine, because ln2 is rounded to a multiple of it. e = i-exp(x - m) in 16 bits;
+    y = e * floor(2**32 / sum) >> (32 - output_bit), truncated.
+    """
+    unit = IntegerPolynomial(math.ceil(LN2 / scale), math.floor(B / scale), math.floor(C / scale**2))
+    output = FixedPoint(output_bit, output_bit, signed=False)
+    return Softmax(
+        input=ScaledInteger(input_width, scale),
+        reference=RowMaximum(),
+        exp=unit,
+        accumulator=Accumulator(31),
+        normalizer=IntegerReciprocal(1 << 32, 32 - output_bit, 16, output),
+        output=output,
+        traits=Traits(base=math.e, max_row_length=1 << 16),
+    )

@@ -1,0 +1,83 @@
+"""Division proper: one integer division a row and a multiplication an element, or an ideal quotient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.fixed_point import FixedPoint
+from approx.forms import Divide, Scale
+from approx.unit import Integers, Normalizer, RowNumbers
+
+
+@dataclass(frozen=True)
+class IntegerReciprocal(Normalizer):
+    """floor(dividend / sum) once a row, then numerator * that >> shift, truncated.
+
+    numerator_width: bits of a numerator. The quotient is clipped to the output format.
+    """
+
+    dividend: int
+    shift: int
+    numerator_width: int
+    output: FixedPoint
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """The integer reciprocal."""
+        return (np.int64(self.dividend) // sums,)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """Multiply, truncate, clip."""
+        return np.minimum(numerators * row[0] >> self.shift, self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale:
+        """One multiplication and a constant shift."""
+        return Scale(row[0], np.full(row[0].shape, self.shift, dtype=np.int64), cap=self.output.highest)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """One serial divider."""
+        width = self.dividend.bit_length()
+        return (
+            Operator("divide_serial", (width,), 1, 1, "normalizer"),
+            Operator("register", (width,), 1, 1, "normalizer"),
+        )
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """One multiplier a lane; a constant shift is wiring."""
+        factor = self.dividend.bit_length() - self.numerator_width + 1
+        return (Operator("multiply", (self.numerator_width, factor), 1, 1, "normalizer"),)
+
+    @property
+    def serial_cycles(self) -> int:
+        """One cycle a quotient bit."""
+        return self.dividend.bit_length()
+
+
+@dataclass(frozen=True)
+class IdealDivide(Normalizer):
+    """The exact quotient, rounded once to the output format, ties to even: a control, not a circuit."""
+
+    output: FixedPoint
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """The sum itself."""
+        return (sums,)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """numerator / sum in float64 (correctly rounded, so the same everywhere), then to an output step."""
+        quotient = np.rint(numerators / row[0] * self.output.codes_per_unit)
+        return np.minimum(quotient, self.output.highest).astype(np.int64)
+
+    def form(self, row: RowNumbers) -> Divide:
+        """A division an element."""
+        return Divide(row[0], self.output.codes_per_unit, self.output.highest)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """Nothing: no circuit."""
+        return ()
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """Nothing: no circuit."""
+        return ()

@@ -1,0 +1,150 @@
+"""Division as a subtraction of logarithms: y = antilog(-(distance + log sum))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.correct_rounding import rounded
+from approx.fixed_point import FixedPoint
+from approx.forms import Offset
+from approx.normalize.reciprocal import fraction_bits
+from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers, leading_one
+
+
+class LogUnit(Protocol):
+    """ln of a sum of at least 1.0, in fixed point with `frac` fraction bits."""
+
+    @property
+    def frac(self) -> int:
+        """Fraction bits of the logarithm."""
+
+    def of(self, sums: Integers) -> Integers:
+        """ln of the sums (int64 codes); never negative for sums of at least 1.0."""
+
+    def operators(self) -> tuple[Operator, ...]:
+        """The circuit."""
+
+
+@dataclass(frozen=True)
+class LinearLog:
+    """ln(2**w * k) as ln2 * (w + k - 1): leading one, the bits below it, one constant multiplication.
+
+    sum_frac: fraction bits of the sum. mantissa_bits: bits kept of k - 1. ln2_code, ln2_frac: the constant. At most
+    0.0861 * ln2 = 0.0597 below the logarithm with the exact constant.
+    """
+
+    sum_frac: int
+    mantissa_bits: int
+    ln2_code: int
+    ln2_frac: int
+
+    @property
+    def frac(self) -> int:
+        """Bits of the mantissa and of the constant: nothing is dropped."""
+        return self.mantissa_bits + self.ln2_frac
+
+    def of(self, sums: Integers) -> Integers:
+        """Integer and fraction side by side are the linear logarithm."""
+        exponent = leading_one(sums)
+        binary = ((exponent - self.sum_frac) << self.mantissa_bits) + fraction_bits(sums, exponent, self.mantissa_bits)
+        return binary * self.ln2_code
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Leading one, shifter, constant multiplication."""
+        width = self.mantissa_bits + 5
+        return (
+            Operator("normalize", (self.sum_frac + 12,), 1, 1, "normalizer"),
+            Operator("constant_multiply", (width, self.ln2_code.bit_length()), 1, 1, "normalizer", constant=self.ln2_code),
+        )
+
+
+@dataclass(frozen=True)
+class LogTable:
+    """ln(2**w * k) as w * ln2 + LN[top bits of k - 1]: two tables and an adder, each entry rounded to nearest.
+
+    index_bits: of the mantissa; entries are ln of the middle of their interval. frac: fraction bits of the result. At
+    most 2**-(index_bits + 1) and one step from the logarithm.
+    """
+
+    sum_frac: int
+    sum_width: int
+    index_bits: int
+    frac: int
+
+    @cached_property
+    def mantissa_entries(self) -> Integers:
+        """ln of the middle of each mantissa interval; the first is ln 1 = 0, so that a sum of 1 changes nothing."""
+        middle = 1 + (np.arange(1 << self.index_bits) + 0.5) / (1 << self.index_bits)
+        middle[0] = 1.0
+        return rounded("ln", middle, 2.0**self.frac)
+
+    @cached_property
+    def exponent_entries(self) -> Integers:
+        """w * ln2 for each position of the leading one."""
+        positions = np.arange(self.sum_width) - self.sum_frac
+        return rounded("ln", 2.0**positions, 2.0**self.frac)
+
+    def of(self, sums: Integers) -> Integers:
+        """Both tables, added."""
+        exponent = leading_one(sums)
+        mantissa = self.mantissa_entries[fraction_bits(sums, exponent, self.index_bits)]
+        return self.exponent_entries[exponent] + mantissa
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Leading one and shifter, two read-only memories, an adder."""
+        width = self.frac + 4
+        exponents = tuple(max(0, int(e)) for e in self.exponent_entries)
+        address = max(1, (self.sum_width - 1).bit_length())
+        contents = tuple(self.mantissa_entries.tolist())
+        return (
+            Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
+            Operator("rom", (self.index_bits, self.frac), 1, 1, "normalizer", contents=contents),
+            Operator("rom", (address, width), 1, 1, "normalizer", contents=exponents),
+            Operator("add", (width,), 1, 1, "normalizer"),
+        )
+
+
+@dataclass(frozen=True)
+class LogSubtract(Normalizer):
+    """antilog(distance + ln sum) in output steps.
+
+    log: the logarithm, in the step of the numerators. antilog: an exp unit whose operand has that step and whose 1.0 is
+    one output unit. range_bits: distances of 2**range_bits steps and more give zero. The result is clipped to `output`.
+    """
+
+    log: LogUnit
+    antilog: ExpUnit
+    range_bits: int
+    output: FixedPoint
+
+    @cached_property
+    def antilog_entries(self) -> Integers:
+        """The antilogarithm of every distance that does not give zero, and a zero."""
+        distance = np.arange(1 << self.range_bits, dtype=np.int64)
+        values = np.minimum(self.antilog.terms(distance, distance), self.output.highest)
+        return np.append(values, 0)
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """ln of the sum."""
+        return (self.log.of(sums),)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """One addition, one antilogarithm."""
+        return self.antilog_entries[np.minimum(numerators + row[0], 1 << self.range_bits)]
+
+    def form(self, row: RowNumbers) -> Offset:
+        """An offset into the antilogarithm."""
+        return Offset(row[0], self.antilog_entries)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """One logarithm, kept in a register."""
+        return (*self.log.operators(), Operator("register", (self.range_bits,), 1, 1, "normalizer"))
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """A subtractor and a second exponential a lane."""
+        return (Operator("subtract", (self.range_bits,), 1, 1, "normalizer"), *self.antilog.operators())

@@ -1,0 +1,57 @@
+"""Division by the power of two next to the sum: a leading-one detector and shifters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.fixed_point import FixedPoint
+from approx.forms import Scale
+from approx.unit import Integers, Normalizer, RowNumbers, leading_one
+
+
+@dataclass(frozen=True)
+class PowerOfTwo(Normalizer):
+    """numerator / 2**floor(log2 sum), or the nearest power of two (from sqrt(2) on the next one), truncated.
+
+    frac: fraction bits of numerators and sum. The quotient is too large by a factor in [1, 2) with "floor", in
+    [0.707, 1.414] with "nearest"; ranking and ratios stay.
+    """
+
+    frac: int
+    sum_width: int
+    output: FixedPoint
+    rounding: Literal["floor", "nearest"] = "floor"
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """Left shift (as a factor) and right shift of every numerator."""
+        exponent = leading_one(sums)
+        if self.rounding == "nearest":
+            # sum >= sqrt(2) * 2**exponent, squared; sums stay below 2**31
+            exponent = exponent + (sums * sums >= np.int64(2) << (2 * exponent))
+        shift = exponent - self.output.frac
+        return np.int64(1) << np.maximum(-shift, 0), np.maximum(shift, 0)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """Shift and clip."""
+        return np.minimum(numerators * row[0] >> row[1], self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale:
+        """A multiplication by a power of two."""
+        return Scale(row[0], row[1], cap=self.output.highest)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """The leading one, and a comparison where the nearest power is wanted."""
+        compare = (Operator("compare", (self.sum_width,), 1, 1, "normalizer"),) if self.rounding == "nearest" else ()
+        return (Operator("leading_one", (self.sum_width,), 1, 1, "normalizer"), *compare)
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """One shifter and the clip."""
+        select = max(1, (self.sum_width - 1).bit_length())
+        return (
+            Operator("shift", (self.frac + 1, select), 1, 1, "normalizer"),
+            Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "normalizer"),
+        )

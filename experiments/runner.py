@@ -1,0 +1,196 @@
+"""A run: every point of an experiment evaluated once, in parallel, and kept; whatever stops it, it can go on later."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.evaluate import evaluate, replica_seed, warm_up
+from experiments.interruption import Interruption
+from experiments.journal import Journal
+from experiments.key import point_keys
+from experiments.pool import Pool
+from experiments.progress import Progress, Silent
+from experiments.results import Measured, RunRecord, canonical, write_record, write_tables
+from experiments.revision import COMPUTING, DISTRIBUTION, content_hash, git_revision, machine, versions
+from experiments.run_error import RunError, RunInterrupted, cannot
+from experiments.worker import Done, Job
+
+if TYPE_CHECKING:
+    from experiments.config import Experiment
+    from experiments.point import Point
+    from experiments.row import Row
+
+JOURNAL = "points.journal"
+MOST_POINTS = 10_000  # more must be asked for
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A point without numbers. number: its place in the grid, from 1. sentence: why."""
+
+    number: int
+    point: Point
+    sentence: str
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """A finished run: its points in grid order, those with numbers and those without.
+
+    computed, reused: how many points were evaluated now, and how many were in the journal.
+    """
+
+    folder: Path
+    measured: list[Measured]
+    problems: list[Problem]
+    computed: int
+    reused: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every point has numbers, else 1."""
+        return 1 if self.problems else 0
+
+
+def run(
+    experiment: Experiment,
+    out: Path,
+    *,
+    processes: int | None = None,
+    progress: Progress | None = None,
+    points_limit: int = MOST_POINTS,
+    job: Job | None = None,
+) -> RunOutcome:
+    """Evaluate every point of `experiment` and write the tables and the record into the folder `out`.
+
+    Finished points that the folder has already are not evaluated again. processes: worker processes, default one for
+    each core. progress: told how far the run is; default nobody. job: what workers do with a point, default
+    `evaluate`. Raises RunError with a sentence, RunInterrupted after Ctrl-C; the run can then be resumed.
+    A point that refuses or fails does not stop the others: it is among the problems of the outcome.
+    """
+    started = time.time()
+    points = experiment.points()
+    if len(points) > points_limit:
+        raise RunError(f"the grid has {len(points)} points; run it with --points {len(points)} if that is meant.")
+    processes = _cores() if processes is None else processes
+    if processes < 1:
+        raise RunError(f"{processes} processes cannot compute anything; give at least 1.")
+    progress = progress or Silent()
+    job = job or Job(functools.partial(evaluate, folder=experiment.folder), warm_up)
+    _create(out)
+    with Journal(out / JOURNAL) as journal:
+        for sentence in journal.damaged:
+            progress.say(sentence)
+        keys = _keys(points, experiment.folder)
+        missing = {key: point for key, point in zip(keys, points, strict=True) if key not in journal.rows}
+        failed = _compute(missing, journal, Pool(job, processes, _one_of_each_design(missing)), progress)
+        outcome = _outcome(out, list(zip(keys, points, strict=True)), journal.rows, missing, failed)
+        write_tables(out, outcome.measured)
+        write_record(out, _record(experiment, outcome, processes, started))
+    return outcome
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _create(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise RunError(f"{out} is a file, and results need a folder; give another one with --out.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise cannot("create", out, problem) from None
+
+
+def _keys(points: Sequence[Point], folder: Path | None) -> list[str]:
+    try:
+        return point_keys(points, folder)
+    except ValueError as problem:
+        raise RunError(str(problem)) from None
+
+
+def _compute(missing: Mapping[str, Point], journal: Journal, pool: Pool, progress: Progress) -> dict[str, str]:
+    """Evaluate the missing points into the journal; returns a sentence for the key of each that failed."""
+    keys = _by_data_and_design(missing)
+    failed: dict[str, str] = {}
+    done = 0
+    progress.start(len(keys))
+    with Interruption() as interruption, pool, contextlib.closing(progress):
+        for answer in pool.answers([missing[key] for key in keys], lambda: interruption.asked):
+            if isinstance(answer, Done):
+                journal.append(keys[answer.number], answer.row)
+            else:
+                failed[keys[answer.number]] = answer.sentence
+            done += 1
+            progress.advance()
+    if done < len(keys):
+        left = len(keys) - done
+        raise RunInterrupted(f"stopped with {left} of {len(keys)} points left; the same command goes on from there.")
+    return failed
+
+
+def _by_data_and_design(points: Mapping[str, Point]) -> list[str]:
+    """The keys in an order that brings together what shares rows, and in it what shares a design.
+
+    Workers keep the rows and the design they had last.
+    """
+    first: dict[str, int] = {}
+
+    def place(key: str) -> tuple[int, int]:
+        point = points[key]
+        rows = canonical([point.workload, point.workload_parameters, point.seed, point.replica])
+        design = canonical([point.design, point.parameters])
+        return first.setdefault(rows, len(first)), first.setdefault(design, len(first))
+
+    return sorted(points, key=place)
+
+
+def _one_of_each_design(points: Mapping[str, Point]) -> list[Point]:
+    return list({point.design: point for point in points.values()}.values())
+
+
+def _outcome(
+    out: Path,
+    asked: Sequence[tuple[str, Point]],
+    rows: Mapping[str, Row],
+    missing: Mapping[str, Point],
+    failed: Mapping[str, str],
+) -> RunOutcome:
+    measured, problems = [], []
+    for number, (key, point) in enumerate(asked, 1):
+        if key in failed:
+            problems.append(Problem(number, point, failed[key]))
+        else:
+            measured.append(Measured(number, point, rows[key]))
+    computed = len(missing) - len(failed)
+    return RunOutcome(out, measured, problems, computed, len(asked) - len(missing))
+
+
+def _record(experiment: Experiment, outcome: RunOutcome, processes: int, started: float) -> RunRecord:
+    now = time.time()
+    return RunRecord(
+        config=experiment.model_dump(mode="json"),
+        seeds=[replica_seed(experiment.seed, replica) for replica in range(experiment.replicas)],
+        points=len(outcome.measured) + len(outcome.problems),
+        computed=outcome.computed,
+        reused=outcome.reused,
+        problems=[f"point {problem.number}: {problem.sentence}" for problem in outcome.problems],
+        revision=git_revision(),
+        content=content_hash(),
+        versions=versions(DISTRIBUTION, *COMPUTING),
+        machine=machine(),
+        processes=processes,
+        started=datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        seconds=now - started,
+        evaluation_seconds=sum(each.row.seconds for each in outcome.measured),
+    )
