@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from approx.catalog import build, names
-from approx.exact import log_softmax, softmax, softmax_rational, softmax_ragged
+from approx.exact import log_softmax, softmax, softmax_ragged, softmax_rational
 from approx.fixed_point import FixedPoint, Overflow, ScaledInteger
 from approx.rounding import Rounding
 

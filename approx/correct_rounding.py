@@ -98,7 +98,9 @@ def round_fraction(value: Fraction, rounding: Rounding) -> int:
         case Rounding.NEAREST_ZERO:
             return down + (lost > half or (lost == half and down < 0))
         case _:
-            raise ValueError(f"a constant is rounded by a deterministic mode such as nearest_even, not {rounding.value}")
+            raise ValueError(
+                f"a constant is rounded by a deterministic mode such as nearest_even, not {rounding.value}"
+            )
 
 
 def _is_power_of_two(x: Fraction) -> bool:

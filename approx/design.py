@@ -109,7 +109,8 @@ class Softmax:
 
     def quantize(self, x: ArrayLike) -> NDArray[Any]:
         """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
-        scaled = np.asarray(x, dtype=np.float64) * self.codes_per_logit + self.input.zero_point
+        with np.errstate(over="ignore"):  # 1e308 times a factor is infinite, and infinities saturate
+            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_logit + self.input.zero_point
         codes = self.input.quantize_scaled(scaled, Rounding.NEAREST_EVEN, Overflow.SATURATE)
         return codes.astype(self.input.dtype)
 
@@ -151,7 +152,9 @@ class Softmax:
     def bill(self, row_length: int, lanes: int) -> Bill:
         """The circuit for rows of up to `row_length` elements, `lanes` at a time. Counts and widths, no prices."""
         if row_length < 1 or lanes < 1:
-            raise ValueError(f"a unit of {lanes} lanes for rows of {row_length} is no hardware; both must be at least 1")
+            raise ValueError(
+                f"a unit of {lanes} lanes for rows of {row_length} is no hardware; both must be at least 1"
+            )
         if isinstance(self.reference, OnlineMaximum) and lanes != self.reference.lanes:
             raise ValueError(f"{self.name} was built with {self.reference.lanes} lanes, which its numbers depend on; "
                              f"build it with lanes={lanes} to price that")  # fmt: skip

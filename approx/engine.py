@@ -1,7 +1,7 @@
 """How a composed softmax runs: its units become tables, compiled kernels do the rows.
 
-A hardware block with a narrow input is a table. The exp unit is evaluated once on every difference it can see; rows then
-cost a look-up and an addition each. What has no narrow operand (more than 2**17 table entries) evaluates the same
+A hardware block with a narrow input is a table. The exp unit is evaluated once on every difference it can see; an
+element then costs a look-up and an addition. What has no narrow operand (more than 2**17 table entries) evaluates the same
 definition directly in blocks that fit the cache.
 """
 
@@ -126,13 +126,13 @@ def _apply(
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             kernels.apply_scale(
-                codes, ptr, index, tops, numerators, table_row, live, form.multiplier, form.shift, half, form.first_shift,
-                form.cap, form.zero, buffer, out,
+                codes, ptr, index, tops, numerators, table_row, live, form.multiplier, form.shift, half,
+                form.first_shift, form.cap, form.zero, buffer, out,
             )  # fmt: skip
         case Divide():
             kernels.apply_divide(
-                codes, ptr, index, tops, numerators, table_row, live, form.divisor, form.scale, float(form.cap), form.zero,
-                buffer, out,
+                codes, ptr, index, tops, numerators, table_row, live, form.divisor, form.scale, float(form.cap),
+                form.zero, buffer, out,
             )  # fmt: skip
         case Offset():
             kernels.apply_offset(

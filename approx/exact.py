@@ -50,15 +50,14 @@ def softmax_ragged(values: NDArray[Any], offsets: NDArray[np.int64], *, base: fl
     if (lengths < 1).any():
         raise ValueError(f"row {int(np.argmin(lengths))} has no elements; every row needs at least one")
     starts = np.asarray(offsets[:-1])
-    top = np.maximum.reduceat(values, starts)
-    top = np.where(np.isneginf(top), 0.0, top)
-    with np.errstate(invalid="ignore"):
-        shifted = np.power(base, values - np.repeat(top, lengths)) if base != math.e else np.exp(values - np.repeat(top, lengths))
+    shifted = _powers(values, np.repeat(np.maximum.reduceat(values, starts), lengths), base)
     total = np.repeat(np.add.reduceat(shifted, starts), lengths)
     return np.divide(shifted, total, out=np.zeros_like(shifted), where=total != 0)
 
 
-def softmax_rational(values: Sequence[float | Fraction], *, base: int | None = None, digits: int = 50) -> list[Fraction]:
+def softmax_rational(
+    values: Sequence[float | Fraction], *, base: int | None = None, digits: int = 50
+) -> list[Fraction]:
     """The softmax of one short row as rationals.
 
     values: exact numbers (a float stands for its exact value). base: 2 (or another integer), or None for base e.
@@ -97,9 +96,13 @@ def _exponentials(x: ArrayLike, axis: Axis, base: float) -> tuple[NDArray[np.flo
     values = _numbers(x)
     if base <= 1:
         raise ValueError(f"base {base} does not make an increasing exponential; it must be above 1")
-    top = _maximum(values, axis)
-    with np.errstate(invalid="ignore"):
+    shifted = _powers(values, _maximum(values, axis), base)
+    return shifted, np.asarray(shifted.sum(axis=axis, keepdims=True))
+
+
+def _powers(values: NDArray[np.float64], top: NDArray[np.float64], base: float) -> NDArray[np.float64]:
+    """base**(values - top), with -inf - -inf meaning a masked element and +inf - +inf the maximum."""
+    with np.errstate(invalid="ignore", over="ignore"):
         difference = values - np.where(np.isneginf(top), 0.0, top)
     difference = np.where(np.isposinf(values), 0.0, difference)
-    shifted = np.exp(difference) if base == math.e else np.power(base, difference)
-    return shifted, np.asarray(shifted.sum(axis=axis, keepdims=True))
+    return np.exp(difference) if base == math.e else np.power(base, difference)

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from approx import engine
 
 if TYPE_CHECKING:
-    from approx.fixed_point import Format
     from approx.design import Softmax
+    from approx.fixed_point import Format
 
 Axis = int | tuple[int, ...] | None
 
@@ -37,7 +37,9 @@ def codes_ragged(
     array = np.ascontiguousarray(_input_codes(design, flat))
     ptr = np.asarray(offsets)
     if array.ndim != 1 or ptr.ndim != 1 or ptr.size < 1 or ptr.dtype.kind not in "iu":
-        raise ValueError(f"ragged rows are a flat array and integer offsets, not {array.ndim}-D and {ptr.dtype} {ptr.ndim}-D")
+        raise ValueError(
+            f"ragged rows are a flat array and integer offsets, not {array.ndim}-D and {ptr.dtype} {ptr.ndim}-D"
+        )
     ptr = ptr.astype(np.int64)
     if ptr[0] != 0 or ptr[-1] != array.size:
         raise ValueError(f"offsets run from {ptr[0]} to {ptr[-1]}; they must run from 0 to the {array.size} elements")
@@ -79,7 +81,12 @@ def _float_rows(design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | No
     real = _arithmetic(numbers.dtype, read, design.codes_per_logit)
     q = np.empty(x.size, dtype=read.dtype)
     special = kernels.quantize(
-        numbers.reshape(-1), real(design.codes_per_logit), real(read.zero_point), real(read.lowest), real(read.highest), q
+        numbers.reshape(-1),
+        real(design.codes_per_logit),
+        real(read.zero_point),
+        real(read.lowest),
+        real(read.highest),
+        q,
     )
     nan_rows = np.zeros(len(x), dtype=bool)
     if special:
@@ -120,7 +127,9 @@ def _rows_last(array: NDArray[Any], axis: Axis) -> tuple[NDArray[Any], tuple[int
         raise ValueError(f"the axis to sum over is empty (shape {array.shape}); a softmax needs at least one element")
     moved = np.moveaxis(array, axes, range(-len(axes), 0)) if axes else array
     length = int(np.prod([array.shape[a] for a in axes]))
-    return np.ascontiguousarray(moved).reshape(-1, length) if array.size else np.empty((0, length), array.dtype), moved.shape
+    return np.ascontiguousarray(moved).reshape(-1, length) if array.size else np.empty(
+        (0, length), array.dtype
+    ), moved.shape
 
 
 def _rows_back(result: NDArray[Any], ndim: int, axis: Axis) -> NDArray[Any]:
@@ -148,7 +157,9 @@ def _input_codes(design: Softmax, q: ArrayLike) -> NDArray[Any]:
     fmt = design.input
     exactly = array.dtype == fmt.dtype and fmt.dtype.itemsize * 8 == fmt.width
     if array.size and not exactly and (array.min() < fmt.lowest or array.max() > fmt.highest):
-        raise ValueError(f"codes run from {array.min()} to {array.max()}; {design.name} takes {fmt.lowest} to {fmt.highest}")
+        raise ValueError(
+            f"codes run from {array.min()} to {array.max()}; {design.name} takes {fmt.lowest} to {fmt.highest}"
+        )
     return array.astype(fmt.dtype, copy=False)
 
 

@@ -73,7 +73,11 @@ class Codes:
                 return np.where((codes < self.lowest) | (codes > self.highest), 0, codes)
 
     def quantize_scaled(
-        self, scaled: NDArray[np.float64], rounding: Rounding, overflow: Overflow, rng: np.random.Generator | None = None
+        self,
+        scaled: NDArray[np.float64],
+        rounding: Rounding,
+        overflow: Overflow,
+        rng: np.random.Generator | None = None,
     ) -> NDArray[np.int64]:
         """Numbers in units of one step made into codes; infinities saturate whatever `overflow` says."""
         if np.isnan(scaled).any():
@@ -136,7 +140,9 @@ class FixedPoint(Codes):
         rng: np.random.Generator | None = None,
     ) -> NDArray[np.int64]:
         """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
-        return self.quantize_scaled(np.asarray(x, dtype=np.float64) * self.codes_per_unit, rounding, overflow, rng)
+        with np.errstate(over="ignore"):  # infinities saturate
+            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit
+        return self.quantize_scaled(scaled, rounding, overflow, rng)
 
     def convert(
         self,
@@ -175,7 +181,9 @@ class FixedPoint(Codes):
                     f'write "ap_fixed<{integer + frac},{integer}>" or give q_convention="arm" or "ti"'
                 )
             return cls(integer + frac + (q_convention == "ti"), frac)
-        raise ValueError(f'{text!r} is not a number format; write for example "ap_fixed<8,4>", "s8.4" or "ap_ufixed<8,0>"')
+        raise ValueError(
+            f'{text!r} is not a number format; write for example "ap_fixed<8,4>", "s8.4" or "ap_ufixed<8,0>"'
+        )
 
 
 @dataclass(frozen=True)
@@ -214,7 +222,8 @@ class ScaledInteger(Codes):
         rng: np.random.Generator | None = None,
     ) -> NDArray[np.int64]:
         """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
-        scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit + self.zero_point
+        with np.errstate(over="ignore"):  # infinities saturate
+            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit + self.zero_point
         return self.quantize_scaled(scaled, rounding, overflow, rng)
 
 

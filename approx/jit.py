@@ -7,13 +7,15 @@ in a folder named by the content of the whole package. `fastmath` and `parallel`
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -22,12 +24,13 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 def compiled(function: Kernel) -> Kernel:
     """Compile a plain function of arrays and numbers on first use, cached on disk, releasing the GIL."""
-    previous = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_cache_folder())  # the folder is chosen when a function is decorated
+    settings: Any = numba.config  # its attributes are set at run time
+    previous = settings.CACHE_DIR
+    settings.CACHE_DIR = str(_cache_folder())  # the folder is chosen when a function is decorated
     try:
         return cast(Kernel, numba.njit(cache=True, nogil=True)(function))
     finally:
-        numba.config.CACHE_DIR = previous
+        settings.CACHE_DIR = previous
 
 
 @functools.cache
@@ -45,4 +48,6 @@ def _cache_folder() -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:  # a read-only home: compile once for this process
-        return Path(tempfile.mkdtemp(prefix=f"hwsoftmax-{name}-"))
+        folder = Path(tempfile.mkdtemp(prefix=f"hwsoftmax-{name}-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder

@@ -1,9 +1,10 @@
 """The compiled row kernels: the only file on the digital side that imports Numba (itself imported on first use).
 
 Every kernel walks rows `codes[offsets[r]:offsets[r + 1]]` and looks codes up in a table at `top - code`, where `top` is
-the row's reference plus its slack (`index` is an empty array of the unsigned type that index has). Tables have two axes: the second is that difference, the first is the maximum for
-units that read it and has length 1 otherwise (`by_maximum` 0). They are twice as long as there are differences: a
-masked element carries a code so low that it falls into the upper half, which holds zeros.
+the row's reference plus its slack; `index` is an empty array of the unsigned type that this index has. Tables have two
+axes: the second is that difference, the first is the maximum for units that read it and has length 1 otherwise
+(`by_maximum` 0). They are twice as long as there are differences: a masked element carries a code so low that it falls
+into the upper half, which holds zeros.
 
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
 `range(n)` over a slice, narrow arrays outside and int64 products inside, and an output table made per row as soon as a
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from approx.jit import compiled
 
 Array = NDArray[Any]
+Real = np.float32 | np.float64
 
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter for the arithmetic forms, at the full length for a form that is itself a look-up.
@@ -92,7 +94,7 @@ def reduce_online(
             part = np.int64(0)
             for i in range(chunk.size):
                 part += entries[index.dtype.type(top - np.int32(chunk[i]))]
-            total = min(total + (part >> drop), cap) & kept_bits
+            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
             start += lanes
         top = reference + slack
         full = max(n - start, 0) // lanes
@@ -106,7 +108,7 @@ def reduce_online(
         part = np.int64(0)
         for i in range(rest.size):
             part += entries[index.dtype.type(top - np.int32(rest[i]))]
-        total = min(total + (part >> drop), cap) & kept_bits
+        total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
         tops[r] = top
         sums[r] = total
 
@@ -227,7 +229,7 @@ def apply_float(
     table_row: Array,
     live: int,
     multiplier: Array,
-    downscale: float,
+    downscale: np.float32,
     cap: int,
     buffer: Array,
     out: Array,
@@ -251,7 +253,9 @@ def apply_float(
 
 
 @compiled
-def apply_rows(codes: Array, offsets: Array, index: Array, tops: Array, tables: Array, which: Array, out: Array) -> None:
+def apply_rows(
+    codes: Array, offsets: Array, index: Array, tops: Array, tables: Array, which: Array, out: Array
+) -> None:
     """Any normaliser: row r reads its codes from `tables[which[r]]`, which the definition made."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
@@ -262,8 +266,8 @@ def apply_rows(codes: Array, offsets: Array, index: Array, tops: Array, tables: 
 
 
 @compiled
-def quantize(x: Array, factor: float, zero: float, lowest: float, highest: float, out: Array) -> bool:
-    """Floats to codes: x * factor + zero, ties to even, saturated before the cast. The scalars' type is the arithmetic's.
+def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, out: Array) -> bool:
+    """Floats to codes: x * factor + zero, ties to even, saturated before the cast, in the arithmetic of the scalars.
 
     Returns whether a NaN or a minus infinity was among them; the code of a NaN is whatever the cast makes of it.
     """
@@ -276,7 +280,7 @@ def quantize(x: Array, factor: float, zero: float, lowest: float, highest: float
 
 
 @compiled
-def dequantize(codes: Array, zero: int, step: float, out: Array) -> None:
+def dequantize(codes: Array, zero: int, step: Real, out: Array) -> None:
     """Codes to floats: (code - zero) * step in the type of `step`."""
     for i in range(codes.size):
         out[i] = (np.int32(codes[i]) - zero) * step

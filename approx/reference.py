@@ -74,7 +74,12 @@ class RowMaximum(Reference):
         return codes.highest - codes.lowest + 1
 
     def reduce(
-        self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
+        self,
+        codes: Integers,
+        live: NDArray[np.bool_] | None,
+        exp: ExpUnit,
+        accumulator: Accumulator,
+        lowest: int,  # noqa: ARG002  the maximum starts from the first code
     ) -> tuple[Integers, Integers]:
         """Maximum first, then the sum of the terms of all differences."""
         maximum = codes.max(axis=1, keepdims=True)

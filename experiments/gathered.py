@@ -25,7 +25,8 @@ class Gathered:
     def add(self, name: str, values: Floats) -> None:
         """Append the values of some rows to the column `name`, which need not exist."""
         if name not in self._columns:
-            self._columns[name] = self._open.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
+            file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed with all the others
+            self._columns[name] = self._open.enter_context(file)
         self._columns[name].write(values.tobytes())
 
     def names(self) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -100,10 +99,11 @@ class Pool:
 
     def _started(self) -> _Worker:
         ours, theirs = Pipe()
-        path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)  # noqa: PTH100  "" is a folder here
+        path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
+        program = f"from experiments.worker import main; main({theirs.fileno()})"  # -m would rename its classes
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "experiments.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-c", program],
                 stdin=subprocess.PIPE,
                 env={**os.environ, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path},
                 pass_fds=[theirs.fileno()],

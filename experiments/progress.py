@@ -53,7 +53,7 @@ class Bar:
 
     def start(self, total: int) -> None:
         """Draw the bar."""
-        from tqdm import tqdm  # not needed by a command that runs nothing
+        from tqdm import tqdm  # noqa: PLC0415  not needed by a command that runs nothing
 
         self._bar = tqdm(total=total, unit="point", file=self._stream, dynamic_ncols=True)
 
@@ -65,7 +65,7 @@ class Bar:
     def say(self, sentence: str) -> None:
         """Print above the bar."""
         if self._bar is None:
-            print(sentence, file=self._stream)  # noqa: T201  the command's own error stream
+            print(sentence, file=self._stream)
         else:
             self._bar.write(sentence, file=self._stream)
 
@@ -97,7 +97,7 @@ class Lines:
 
     def say(self, sentence: str) -> None:
         """Print the sentence."""
-        print(sentence, file=self._stream, flush=True)  # noqa: T201  the command's own error stream
+        print(sentence, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Nothing to clear away."""

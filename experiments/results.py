@@ -85,9 +85,10 @@ def replace_file(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as problem:
+        raise cannot("write", path, problem) from None
+    finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise cannot("write", path, problem) from None
 
 
 def _identity(each: Measured) -> dict[str, Cell]:

@@ -12,7 +12,7 @@ class RunError(Exception):
     exit_code = 1
 
 
-class RunInterrupted(RunError):
+class RunInterruptedError(RunError):
     """Ctrl-C stopped the run; the text says how to go on."""
 
     exit_code = 130

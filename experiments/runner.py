@@ -20,7 +20,7 @@ from experiments.pool import Pool
 from experiments.progress import Progress, Silent
 from experiments.results import Measured, RunRecord, canonical, write_record, write_tables
 from experiments.revision import COMPUTING, DISTRIBUTION, content_hash, git_revision, machine, versions
-from experiments.run_error import RunError, RunInterrupted, cannot
+from experiments.run_error import RunError, RunInterruptedError, cannot
 from experiments.worker import Done, Job
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def run(
 
     Finished points that the folder has already are not evaluated again. processes: worker processes, default one for
     each core. progress: told how far the run is; default nobody. job: what workers do with a point, default
-    `evaluate`. Raises RunError with a sentence, RunInterrupted after Ctrl-C; the run can then be resumed.
+    `evaluate`. Raises RunError with a sentence, RunInterruptedError after Ctrl-C; the run can then be resumed.
     A point that refuses or fails does not stop the others: it is among the problems of the outcome.
     """
     started = time.time()
@@ -135,7 +135,7 @@ def _compute(missing: Mapping[str, Point], journal: Journal, pool: Pool, progres
             progress.advance()
     if done < len(keys):
         left = len(keys) - done
-        raise RunInterrupted(f"stopped with {left} of {len(keys)} points left; the same command goes on from there.")
+        raise RunInterruptedError(f"stopped with {left} of {len(keys)} points left; the same command goes on from there.")
     return failed
 
 

@@ -1,8 +1,7 @@
 """The program of a worker process: evaluate the points that the pool sends, and answer each as soon as it is done.
 
-Started by `experiments.pool` as `python -P -m experiments.worker DESCRIPTOR`, where DESCRIPTOR is the number of the
-open connection. Its standard input is its lifeline: when that ends, because the run closed it or died, so does the
-worker, whatever it is computing.
+`experiments.pool` starts `main` in a fresh interpreter. The standard input is the lifeline: when it ends, because the
+run closed it or died, so does the worker, whatever it is computing.
 """
 
 from __future__ import annotations
@@ -60,7 +59,10 @@ Answer = Ready | Done | Failed
 
 
 def main(descriptor: int) -> None:
-    """Answer until the pool closes the connection; it sends the job, the points to warm up with, then lists of tasks."""
+    """Answer until the pool closes the connection: it sends the job, points to warm up with, then lists of tasks.
+
+    descriptor: the number of the worker's end of the connection.
+    """
     threading.Thread(target=_end_with_the_run, daemon=True).start()
     sys.stdout = sys.stderr  # what a design prints must not get between the command's own lines
     connection = Connection(descriptor)
@@ -94,6 +96,3 @@ def answer(job: Job, number: int, point: Point) -> Done | Failed:
         last = traceback.extract_tb(problem.__traceback__)[-1]
         return Failed(number, f"defect at {last.filename}:{last.lineno}: {type(problem).__name__}: {problem}")
 
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -10,32 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from approx.bill import Bill, Operator, Storage
-from hw_models.fits import Goal, library
-from hw_models.memory import Choice, Memory, memory
+from approx.bill import Bill
+from approx.catalog import no_such
+from hw_models.fits import GOALS, Goal
+from hw_models.memory import CHOICES, Choice, Memory, memory
 from hw_models.operators import price
-from hw_models.schedule import schedule
+from hw_models.schedule import Schedule, schedule
 from hw_models.sram import Basis
 from hw_models.technology import Technology
-
-
-@dataclass(frozen=True)
-class Term:
-    """One line of the sum: `count` equal parts with their area together and their energy over one row.
-
-    area_um2, area_ge (in the library's own NAND2) and energy_pj may be 0, as for the clock. band: factor within which
-    the area lies, or the energy where there is no area.
-    """
-
-    role: str
-    description: str
-    count: int
-    area_ge: float
-    area_um2: float
-    energy_pj: float
-    basis: Basis
-    source: str
-    band: float
+from hw_models.terms import Term, clock_term, memory_term, operator_term
 
 
 @dataclass(frozen=True)
@@ -45,8 +28,8 @@ class Cost:
     area_ge: in NAND2 of the library. memory_bits: storage_bits of row buffers and rom_bits of tables. cycles_per_row:
     from one row to the next. latency_ns: first element in to last one out. storage_kind: "registers", "sram", "mixed"
     or "none". leakage_uw: not part of the energy; None where the library's is not known. area_band, energy_band,
-    clock_band: factor, either way, within which a synthesised circuit is expected. basis: "scaled" as soon as one area
-    is; terms sum up to area and energy.
+    clock_band: factor, either way, within which a synthesised circuit is expected. basis, energy_basis, clock_basis: of
+    area, energy and clock, "scaled" as soon as a part is. The terms sum up to area and energy.
     """
 
     technology: str
@@ -67,6 +50,8 @@ class Cost:
     energy_pj_per_element: float
     leakage_uw: float | None
     basis: Basis
+    energy_basis: Basis
+    clock_basis: Basis
     area_band: float
     energy_band: float
     clock_band: float
@@ -85,16 +70,30 @@ def cost(
 
     storage: what row buffers are made of; "cheapest" takes the smaller of registers and SRAM for each. clock_gating:
     registers of a row buffer see the clock only when they are written; otherwise every flip-flop does in every cycle.
+    Raises ValueError for a goal or a storage that does not exist.
     """
+    if goal not in GOALS:
+        raise ValueError(no_such("synthesis goal", goal, GOALS))
+    if storage not in CHOICES:
+        raise ValueError(no_such("row storage", storage, CHOICES))
     timing = schedule(bill, technology)
     buffers = [memory(item, timing.cycles_per_row, technology, goal, storage) for item in bill.storage]
-    terms = [_operator_term(operator, technology, goal) for operator in bill.operators]
-    terms += [_memory_term(item, buffer, technology) for item, buffer in zip(bill.storage, buffers, strict=True)]
+    terms = [operator_term(operator, technology, goal) for operator in bill.operators]
+    terms += [memory_term(item, buffer, technology) for item, buffer in zip(bill.storage, buffers, strict=True)]
     clocked = _clocked_bits(bill, buffers, timing.cycles_per_row, goal, clock_gating)
-    terms.append(_clock_term(clocked, timing.cycles_per_row, technology))
+    terms.append(clock_term(clocked, timing.cycles_per_row, technology))
+    return _summed(bill, technology, goal, timing=timing, buffers=buffers, terms=terms)
+
+
+def _summed(
+    bill: Bill, technology: Technology, goal: Goal, *, timing: Schedule, buffers: list[Memory], terms: list[Term]
+) -> Cost:
+    """The totals over the terms, and what they rest on."""
     area_um2, energy_pj = sum(term.area_um2 for term in terms), sum(term.energy_pj for term in terms)
     area_ge = area_um2 / technology.nand2_um2
     leakage = technology.leakage_nw_per_ge
+    area_parts = [(buffer.area_um2, buffer.band) for buffer in buffers]
+    energy_parts = [(buffer.access_pj_per_row, buffer.energy_band) for buffer in buffers]
     return Cost(
         technology=technology.name,
         goal=goal,
@@ -113,52 +112,13 @@ def cost(
         energy_pj_per_row=energy_pj,
         energy_pj_per_element=energy_pj / bill.row_length,
         leakage_uw=None if leakage is None else leakage * area_ge / 1000,
-        basis="scaled" if any(term.basis == "scaled" and term.area_um2 for term in terms) else "model",
-        area_band=_band(area_um2, technology.area_band, [(item.area_um2, item.band) for item in buffers]),
-        energy_band=_band(
-            energy_pj, technology.energy_band, [(item.access_pj_per_row, item.energy_band) for item in buffers]
-        ),
+        basis=_basis(technology, [buffer.basis for buffer in buffers]),
+        energy_basis=_basis(technology, [buffer.energy_basis for buffer in buffers]),
+        clock_basis=technology.basis,
+        area_band=_band(area_um2, technology.area_band, area_parts),
+        energy_band=_band(energy_pj, technology.energy_band, energy_parts),
         clock_band=technology.delay_band,
         terms=tuple(terms),
-    )
-
-
-def _operator_term(operator: Operator, technology: Technology, goal: Goal) -> Term:
-    """The line of one entry of the bill's operators."""
-    one = price(operator, goal)
-    area_um2 = operator.count * technology.um2(one.ge, one.flip_flops)
-    return Term(
-        role=operator.role,
-        description=one.what,
-        count=operator.count,
-        area_ge=area_um2 / technology.nand2_um2,
-        area_um2=area_um2,
-        energy_pj=operator.uses_per_row * one.energy_fj * technology.energy_ratio / 1000,
-        basis=technology.basis,
-        source=one.source + _carried(technology),
-        band=one.band,
-    )
-
-
-def _carried(technology: Technology) -> str:
-    """How a price of the reference library came here."""
-    if technology.name == library().technology:
-        return ""
-    return f"; times the ratios of {technology.name}, {technology.source}"
-
-
-def _memory_term(storage: Storage, buffer: Memory, technology: Technology) -> Term:
-    """The line of one row buffer."""
-    return Term(
-        role=storage.role,
-        description=buffer.what,
-        count=1,
-        area_ge=buffer.area_um2 / technology.nand2_um2,
-        area_um2=buffer.area_um2,
-        energy_pj=buffer.access_pj_per_row,
-        basis=buffer.basis,
-        source=buffer.source + ("" if buffer.kind == "sram" else _carried(technology)),
-        band=buffer.band,
     )
 
 
@@ -170,28 +130,18 @@ def _clocked_bits(bill: Bill, buffers: list[Memory], cycles: int, goal: Goal, ga
     return operators + sum(buffer.flip_flops for buffer in buffers)
 
 
-def _clock_term(flip_flops: float, cycles: int, technology: Technology) -> Term:
-    """The energy of the clock pins over one row: it has no area of its own."""
-    return Term(
-        role="clock",
-        description=f"{flip_flops:.0f} flip-flops, {cycles} cycles",
-        count=1,
-        area_ge=0.0,
-        area_um2=0.0,
-        energy_pj=flip_flops * cycles * technology.clock_pin_fj / 1000,
-        basis=technology.basis,
-        source=f"clock pin: {technology.clock_pin_source}",
-        band=technology.energy_band,
-    )
-
-
 def _band(total: float, band: float, parts: list[tuple[float, float]]) -> float:
     """The band of a sum: `band`, and for those parts of it that are known less well their own, weighted by size."""
     wider = sum(value * (own - band) for value, own in parts if own > band)
     return band + wider / total if total else band
 
 
+def _basis(technology: Technology, parts: list[Basis]) -> Basis:
+    """Scaled if the library or one of the buffers is."""
+    return "scaled" if "scaled" in (technology.basis, *parts) else "model"
+
+
 def _kind(buffers: list[Memory]) -> str:
     """What the row buffers are made of, in one word."""
-    kinds = sorted({buffer.kind for buffer in buffers})
-    return {0: "none", 1: kinds[0] if kinds else ""}.get(len(kinds), "mixed")
+    kinds = {buffer.kind for buffer in buffers}
+    return "mixed" if len(kinds) > 1 else "".join(kinds) or "none"

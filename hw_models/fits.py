@@ -101,8 +101,9 @@ class Library:
     tool: str
     recipes: Mapping[str, str]
     fj_per_um2: float
-    energy_spread: float
     register_ns: float
+    gate_ns: float
+    register_file_energy_band: float
 
     @property
     def flip_flop_ge(self) -> float:
@@ -124,6 +125,7 @@ def library() -> Library:
         tool=about["tool"],
         recipes=about["recipes"],
         fj_per_um2=by_area["fj_per_um2"],
-        energy_spread=by_area["spread"],
         register_ns=about["register_delay"]["ns"],
+        gate_ns=about["least_delay"]["ns"],
+        register_file_energy_band=about["register_file_access"]["band"],
     )

@@ -17,6 +17,7 @@ from hw_models.technology import Technology, technology
 
 Kind = Literal["registers", "sram"]
 Choice = Literal["cheapest", "registers", "sram"]
+CHOICES: tuple[Choice, ...] = ("cheapest", "registers", "sram")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _registers(storage: Storage, where: Technology, goal: Goal) -> Memory:
         basis=where.basis,
         band=1 + fit.worst,
         energy_basis="assumed",
-        energy_band=2.0,
+        energy_band=library().register_file_energy_band,
         source=f"{library().source}, {goal} recipe",
     )
 

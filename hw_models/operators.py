@@ -9,8 +9,6 @@ from hw_models.fits import Fit, Goal, library
 from hw_models.rom import MAX_ENTRIES, bdd_nodes
 from hw_models.technology import technology
 
-GATE_NS = 0.03  # no operator is faster than one gate of the reference library (assumed)
-
 
 @dataclass(frozen=True)
 class Price:
@@ -46,7 +44,7 @@ def price(operator: Operator, goal: Goal) -> Price:
     return Price(
         ge=_ge(operator, goal, quantities),
         energy_fj=_energy_fj(operator, prices.energy, quantities),
-        delay_ns=max(GATE_NS, prices.delay.value(quantities)) if prices.delay else 0.0,
+        delay_ns=max(library().gate_ns, prices.delay.value(quantities)) if prices.delay else 0.0,
         flip_flops=prices.flip_flops.value(quantities) if prices.flip_flops else 0.0,
         what=what,
         source=f"{library().source}, {goal} recipe" + (", ROM by its size" if by_size else ""),
@@ -77,7 +75,9 @@ def _quantities(operator: Operator) -> dict[str, float]:
         return quantities | {"nodes": rom_nodes(operator)}
     if operator.kind == "constant_multiply":
         bits = operator.widths[1]
-        digits = signed_digits(operator.constant) if operator.constant else bits / 3  # the mean over all constants
+        digits = (
+            signed_digits(operator.constant) if operator.constant else max(2.0, bits / 3)
+        )  # the mean over all constants
         return quantities | {"(csd-1)": digits - 1}
     return quantities
 

@@ -6,7 +6,8 @@ import textwrap
 from dataclasses import asdict
 from typing import Any
 
-from hw_models.cost import Cost, Term
+from hw_models.cost import Cost
+from hw_models.terms import Term
 
 WIDTH = 100  # columns
 
@@ -52,8 +53,8 @@ def _totals(cost: Cost) -> list[str]:
     leakage = "not known" if cost.leakage_uw is None else f"{_number(cost.leakage_uw)} uW, not in the energy"
     return [
         _total("area", f"{_number(cost.area_um2)} um2 = {_number(cost.area_ge)} GE", cost.basis, cost.area_band),
-        _total("energy", _energy(cost), cost.basis, cost.energy_band, "ranking only"),
-        _total("clock", f"{cost.clock_mhz:.0f} MHz", cost.basis, cost.clock_band, "no wires"),
+        _total("energy", _energy(cost), cost.energy_basis, cost.energy_band, "ranking only"),
+        _total("clock", f"{cost.clock_mhz:.0f} MHz", cost.clock_basis, cost.clock_band, "no wires"),
         f"  {'cycles':<12}{cost.cycles_per_row} a row (exact), first in to last out {cost.latency_ns:.1f} ns",
         f"  {'throughput':<12}{_number(cost.throughput_rows_per_s / 1e6)} million rows a second",
         f"  {'memory':<12}{cost.storage_bits} bits of row ({cost.storage_kind}), {cost.rom_bits} bits of ROM (exact)",

@@ -24,7 +24,7 @@ SOURCE = Source(
     where="abstract; the exponential from the companion paper's abstract (ICLR 2018 workshop, openreview Sksl1mJPM)",
     link="doi:10.1007/978-3-030-20870-7_7",
     status="reconstruction",
-    note="the method section could not be read: bound, number of pieces, slope form and word lengths are parameters here",
+    note="the method section could not be read: bound, pieces, slope form and word lengths are parameters here",
 )
 
 

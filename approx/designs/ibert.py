@@ -86,8 +86,8 @@ def ibert(
 ) -> Softmax:
     """I-BERT's i-softmax in integers (ICML 2021).
 
-    scale: of the input codes; it should be fine, because ln2 is rounded to a multiple of it. e = i-exp(x - m) in 16 bits;
-    y = e * floor(2**32 / sum) >> (32 - output_bit), truncated.
+    scale: of the input codes; it should be fine, because ln2 is rounded to a multiple of it.
+    e = i-exp(x - m) in 16 bits; y = e * floor(2**32 / sum) >> (32 - output_bit), truncated.
     """
     unit = IntegerPolynomial(math.ceil(LN2 / scale), math.floor(B / scale), math.floor(C / scale**2))
     output = FixedPoint(output_bit, output_bit, signed=False)

@@ -115,8 +115,8 @@ def _itamax(drop: int, fold_log2e: bool) -> Softmax:
 def itamax(fold_log2e: bool = True) -> Softmax:
     """ITA's streaming softmax, current RTL: terms 256 >> d, chunks of 16.
 
-    int8 codes are exponents of 2; with fold_log2e (as in ITA, whose input step is ln2) they stand for logits code * ln2.
-    s = (s >> growth of the maximum) + terms, modulo 2**19; y = (65280 // s) >> d. 256 codes tied at the maximum make a
+    int8 codes are exponents of 2; with fold_log2e (as in ITA, whose input step is ln2) they stand for the logits
+    code * ln2. s = (s >> growth of the maximum) + terms, modulo 2**19; y = (65280 // s) >> d. 256 codes tied at the maximum make a
     row of zeros; 2048 of them wrap the sum to 0 and give 255.
     """
     return _itamax(0, fold_log2e)

@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Interval
-from numpy.typing import NDArray
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator
@@ -136,7 +135,7 @@ class IntegerFactor(Normalizer):
     """e * ((2**31 - 1) / sum) >> 24 cast to int8, the sum wrapped to 32 bits and the division truncated as in C."""
 
     def row(self, sums: Integers) -> RowNumbers:
-        """The factor; negative where the sum wrapped. ValueError for a sum that wrapped to 0, which C cannot divide by."""
+        """The factor; negative where the sum wrapped. A sum that wrapped to 0 raises ValueError: C cannot divide by it."""
         signed = np.where(sums > INT32_MAX, sums - (1 << 32), sums)
         if (signed == 0).any():
             raise ValueError("ivit_integer is undefined for a row whose 32-bit sum wraps to 0; shorten the row")
@@ -211,8 +210,8 @@ def ivit_shiftmax(scale: Scalar = 1 / 16, output_bit: Literal[8, 16] = 8) -> Sof
 def ivit_integer(scale: Annotated[float, Interval(gt=1e-3, lt=1)] = 1 / 16) -> Softmax:
     """I-ViT's Shiftmax in int32, in the order of its TVM deployment (ICCV 2023).
 
-    scale: of the int8 input codes. Output: int8 with step 2**-7. The sum may wrap (it is not clipped there): rows beyond
-    max_row_length = (2**31 - 1) / e(0) elements are not safe.
+    scale: of the int8 input codes. Output: int8 with step 2**-7. The sum may wrap (it is not clipped there): rows
+    beyond max_row_length = (2**31 - 1) / e(0) elements are not safe.
     """
     octave = -math.trunc(-1 / scale - 1)
     return Softmax(

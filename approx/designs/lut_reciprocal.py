@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
+from approx.design import Softmax, Traits
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
 from approx.normalize.reciprocal import Reciprocal, ReciprocalTable
 from approx.published import published
 from approx.reference import RowMaximum
-from approx.design import Softmax, Traits
 from approx.source import Source
 
 SOURCE = Source(
@@ -41,14 +42,16 @@ def lut_reciprocal(
 ) -> Softmax:
     """Exp table and reciprocal table, depths and widths free.
 
-    d = max - x; e = EXP[top bits of d], (2**exp_width - 1) standing for 1; S = sum of e, saturating beyond max_row_length;
-    r = RECIPROCAL[bits of S below its leading one]; y = round(e * r >> exponent), ties up, clipped to the output format.
+    d = max - x; e = EXP[top bits of d], (2**exp_width - 1) standing for 1; S = sum of e, saturating beyond
+    max_row_length; r = RECIPROCAL[bits of S below its leading one]; y = round(e * r >> exponent), ties up, clipped.
     """
     if reciprocal_depth & (reciprocal_depth - 1):
         raise ValueError(f"reciprocal_depth = {reciprocal_depth} is not addressed by whole bits; give a power of two")
     codes = input.highest - input.lowest + 1
     if exp_depth > codes:
-        raise ValueError(f"exp_depth = {exp_depth} is deeper than the {codes} distances of {input}; give at most {codes}")
+        raise ValueError(
+            f"exp_depth = {exp_depth} is deeper than the {codes} distances of {input}; give at most {codes}"
+        )
     sum_width = exp_width + (max_row_length - 1).bit_length()
     mantissa = ReciprocalTable(reciprocal_depth.bit_length() - 1, reciprocal_width)
     return Softmax(
@@ -58,5 +61,9 @@ def lut_reciprocal(
         accumulator=Accumulator(sum_width),
         normalizer=Reciprocal(mantissa, sum_width, exp_width, output, rounded=True),
         output=output,
-        traits=Traits(base=2.718281828459045, max_row_length=max_row_length),
+        traits=Traits(
+            base=math.e,
+            normalised=reciprocal_depth >= 16 and reciprocal_width >= 6,  # 3 % of reciprocal error
+            max_row_length=max_row_length,
+        ),
     )

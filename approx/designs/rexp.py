@@ -29,13 +29,13 @@ SOURCE = Source(
     year=2021,
     where="REXP: LUT of e**-i and LUT of 1/j",
     link="arXiv:2111.10770",
-    note="whether the index of the first table is rounded or truncated, and the depth of the second, are parameters here",
+    note="rounding or truncation of the first table's index and the depth of the second table are parameters here",
 )
 
 
 @dataclass(frozen=True)
 class UnitStepExp(ExpUnit):
-    """floor(e**-i * (2**width - 1)) for whole distances i; the last entry, floor(e**-i) being 0 there, serves the rest."""
+    """floor(e**-i * (2**width - 1)) for whole distances i; the last entry, which is 0, serves the rest."""
 
     frac: int
     width: int

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
+from approx.design import Softmax, Traits
 from approx.exp.chords import Exp2Chords
 from approx.fixed_point import FixedPoint
 from approx.normalize.reciprocal import Reciprocal, ReciprocalChords
 from approx.published import published
 from approx.reference import OnlineMaximum, UnitGrowth
-from approx.design import Softmax, Traits
 from approx.source import Source
 
 SOURCE = Source(
@@ -63,6 +63,8 @@ def softermax(
             extra_frac=UNNORMED_FRAC - SUM.frac,
         ),
         output=output,
-        traits=Traits(base=2.0, shift_invariant=False, order_dependent=True, max_row_length=1 << (SUM.width - SUM.frac)),
+        traits=Traits(
+            base=2.0, shift_invariant=False, order_dependent=True, max_row_length=1 << (SUM.width - SUM.frac)
+        ),
         gain=math.log2(math.e) if fold_log2e else 1.0,
     )

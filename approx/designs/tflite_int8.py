@@ -11,6 +11,7 @@ from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator
+from approx.design import Softmax, Traits
 from approx.fixed_point import ScaledInteger
 from approx.forms import Scale
 from approx.gemmlowp import (
@@ -23,7 +24,6 @@ from approx.gemmlowp import (
 )
 from approx.published import published
 from approx.reference import RowMaximum
-from approx.design import Softmax, Traits
 from approx.source import Source
 from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
 
@@ -32,8 +32,8 @@ SOURCE = Source(
     authors="The TensorFlow Authors",
     venue="software",
     year=2018,
-    where="tensorflow/tflite-micro @ 90b983c2: tensorflow/lite/kernels/internal/reference/softmax.h, internal/common.h, "
-    "internal/quantization_util.cc; google/gemmlowp @ 16e8662c: fixedpoint/fixedpoint.h",
+    where="tensorflow/tflite-micro @ 90b983c2: tensorflow/lite/kernels/internal/reference/softmax.h, "
+    "internal/common.h, internal/quantization_util.cc; google/gemmlowp @ 16e8662c: fixedpoint/fixedpoint.h",
     link="https://github.com/tensorflow/tflite-micro",
 )
 
@@ -45,8 +45,8 @@ ACCUMULATION_INTEGER_BITS = 12  # the sum is Q12.19
 class GemmlowpExp(ExpUnit):
     """exp of a rescaled difference in Q0.31; what is summed is rounded to Q12.19.
 
-    multiplier, left_shift: the input scale times beta in units of 2**-26. Differences below `lowest_difference` count as
-    nothing.
+    multiplier, left_shift: the input scale times beta in units of 2**-26. Differences below `lowest_difference` do not
+    count.
     """
 
     multiplier: int
@@ -100,7 +100,7 @@ class GemmlowpReciprocal(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """Two shifts, both rounded; operands are never negative, so ties up and away from zero are the same."""
         cap = self.output.highest - self.output.lowest
-        return Scale(*row, cap=cap, zero=self.output.lowest, rounded=True, first_shift=31)
+        return Scale(row[0], row[1], cap=cap, zero=self.output.lowest, rounded=True, first_shift=31)
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Seven multiplications of 32 bits: the seed and two for each of three Newton steps."""
@@ -133,7 +133,9 @@ def tflite_int8(
     A row whose exponentials sum to 512 or more raises ValueError (the original aborts).
     """
     # 2**31 - 1 is the largest multiplier that the original's rescaling accepts.
-    multiplier, left_shift = quantized_multiplier(min(beta * scale * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS), float(INT32_MAX)))
+    multiplier, left_shift = quantized_multiplier(
+        min(beta * scale * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS), float(INT32_MAX))
+    )
     if left_shift < 0:
         raise ValueError(f"scale * beta = {scale * beta} is below 2**-26, the finest step of the Q5.26 differences")
     lowest = -math.floor(((1 << DIFFERENCE_INTEGER_BITS) - 1) * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS) / 2.0**left_shift)

@@ -80,7 +80,9 @@ def wang2018(
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     log = LinearLog(term_frac, mantissa_bits, ln2, bits)
     if not 0 <= input.frac <= log.frac:
-        raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {log.frac} allow 0 to {log.frac}")
+        raise ValueError(
+            f"input = {input} has {input.frac} fraction bits; the logarithm's {log.frac} allow 0 to {log.frac}"
+        )
     return Softmax(
         input=input,
         reference=RowMaximum(),

@@ -25,7 +25,7 @@ SOURCE = Source(
     where="dataflow: down-scaling by the maximum, sum of exponentials, one logarithm, second exponential",
     link="doi:10.1109/SOCC.2016.7905501",
     status="reconstruction",
-    note="word lengths and the inside of the exp and log blocks are not given: chords and a mantissa table stand for them",
+    note="word lengths and the inside of the exp and log blocks are not given: chords and a table stand for them",
 )
 
 LOG_FRAC = 12  # ln sum as Q(4,12)

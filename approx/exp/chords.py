@@ -57,7 +57,9 @@ class Exp2Chords(ExpUnit):
         address = max(1, self.frac - self.offset_bits)
         rises = np.diff(self.ends)
         slope_bits = int(rises.max()).bit_length() if self.offset_bits else 0
-        words = tuple(int(e) << slope_bits | int(r if self.offset_bits else 0) for e, r in zip(self.ends, rises, strict=False))
+        words = tuple(
+            int(e) << slope_bits | int(r if self.offset_bits else 0) for e, r in zip(self.ends, rises, strict=False)
+        )
         shifter = Operator("shift", (self.one_frac + 1, (self.one_frac + 1).bit_length()), 1, 1, "exp")
         if self.pieces == 1:  # 1 + f is wiring
             return (shifter,)
@@ -111,7 +113,7 @@ class ExpChords(ExpUnit):
         if self.slope == "one_shift":
             return first
         rest = exact - first
-        return first + np.sign(rest) * _nearest_power_of_two(np.abs(rest))
+        return np.asarray(first + np.sign(rest) * _nearest_power_of_two(np.abs(rest)), dtype=np.int64)
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
         """The end of the piece less the fall so far; never negative."""
@@ -132,7 +134,13 @@ class ExpChords(ExpUnit):
             shifter = Operator("shift", (width, max(1, (slope_bits - 1).bit_length())), shifts, shifts, "exp")
             steep = (shifter, *([Operator("add", (width,), 1, 1, "exp")] if shifts > 1 else []))
         return (
-            Operator("saturate", (self.frac + self.domain.bit_length() + 1, self.frac + self.domain.bit_length()), 1, 1, "exp"),
+            Operator(
+                "saturate",
+                (self.frac + self.domain.bit_length() + 1, self.frac + self.domain.bit_length()),
+                1,
+                1,
+                "exp",
+            ),
             Operator("rom", (address, width + slope_bits), 1, 1, "exp", contents=words),
             *steep,
             Operator("subtract", (width,), 1, 1, "exp"),
@@ -142,4 +150,4 @@ class ExpChords(ExpUnit):
 def _nearest_power_of_two(numbers: Integers) -> Integers:
     """Of positive integers (0 stays 0); halfway between two powers goes up."""
     below = np.int64(1) << leading_one(np.maximum(numbers, 1))
-    return np.where(numbers == 0, 0, np.where(2 * numbers >= 3 * below, 2 * below, below))
+    return np.where(numbers == 0, 0, np.where(2 * numbers >= 3 * below, 2 * below, below)).astype(np.int64)

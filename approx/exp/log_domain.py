@@ -10,7 +10,7 @@ from approx.unit import ExpUnit, Integers
 
 @dataclass(frozen=True)
 class LogDomain(ExpUnit):
-    """Terms of `exp`; the numerator is the distance with `extra_frac` zeros appended, the step of the row's logarithm."""
+    """Terms of `exp`; the numerator is the distance with `extra_frac` zeros appended: the step of the logarithm."""
 
     exp: ExpUnit
     extra_frac: int

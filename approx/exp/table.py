@@ -32,8 +32,10 @@ class ExpTable(ExpUnit):
 
     def __post_init__(self) -> None:
         if self.depth < 1 or self.codes % self.depth or self.stride & (self.stride - 1):
-            raise ValueError(f"a table of {self.depth} entries cannot be addressed by the top bits of {self.codes} distances; "
-                             f"the depth must be a power of two from 1 to {self.codes}")  # fmt: skip
+            raise ValueError(
+                f"a table of {self.depth} entries cannot be addressed by the top bits of {self.codes} distances; "
+                f"the depth must be a power of two from 1 to {self.codes}"
+            )
 
     @property
     def stride(self) -> int:

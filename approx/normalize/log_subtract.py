@@ -59,7 +59,9 @@ class LinearLog:
         width = self.mantissa_bits + 5
         return (
             Operator("normalize", (self.sum_frac + 12,), 1, 1, "normalizer"),
-            Operator("constant_multiply", (width, self.ln2_code.bit_length()), 1, 1, "normalizer", constant=self.ln2_code),
+            Operator(
+                "constant_multiply", (width, self.ln2_code.bit_length()), 1, 1, "normalizer", constant=self.ln2_code
+            ),
         )
 
 

@@ -60,7 +60,8 @@ class ReciprocalChords:
     """`pieces` equal chords of 1/x on [1, 2): intercept - slope * offset, truncated to `frac` fraction bits.
 
     pieces: a power of two. The offset within a piece keeps `offset_bits` bits of the sum; slopes and intercepts are
-    rounded to frac + guard fraction bits. A chord lies above the curve: relative error 0 to 1/(8 pieces**2) before rounding.
+    rounded to frac + guard fraction bits. A chord lies above the curve: relative error 0 to
+    1/(8 pieces**2) before rounding.
     """
 
     pieces: int

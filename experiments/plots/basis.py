@@ -21,8 +21,11 @@ class Basis:
     row_length: str
     lanes: str
 
-    def sentence(self, marks: Sequence[Mark], column: Column) -> str:
-        """What an axis says of its prices: "modelled (within a factor of 1.3), Nangate45, N = 512, 8 lanes"."""
+    def sentence(self, marks: Sequence[Mark], column: Column, swept: str = "") -> str:
+        """What an axis says of its prices: "modelled (within a factor of 1.3), Nangate45, N = 512, 8 lanes".
+
+        swept: what the other axis shows ("N", "lanes" or a parameter), which is left out here.
+        """
         bands = {mark.text(column.band) for mark in marks if mark.has(column.band)} - {""}
         within = f" (within a factor of {max(bands, key=float)})" if bands else ""
         unlike = len({mark.text("lanes") for mark in marks}) > 1
@@ -30,8 +33,8 @@ class Basis:
         parts = [
             BASIS.get(self.basis, self.basis) + within,
             technology_title(self.technology),
-            f"N = {self.row_length}" if self.row_length else "",
-            f"{lanes} where no label says otherwise" if unlike and lanes else lanes,
+            f"N = {self.row_length}" if self.row_length and swept not in {"N", "row_length"} else "",
+            "" if swept == "lanes" else f"{lanes} where no label says otherwise" if unlike and lanes else lanes,
         ]
         return ", ".join(part for part in parts if part)
 

@@ -1,10 +1,11 @@
-"""The rows of `results.csv` and `distributions.csv`, with every refusal as a sentence that names file, line and column."""
+"""The rows of `results.csv` and `distributions.csv`, with every refusal as a sentence that says where."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TypeAlias
 
 from experiments.plots.problem import PlotError, no_such
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 AGAIN = "run `hwsoftmax run` again with the same file and folder to write it anew"
 
@@ -42,9 +43,11 @@ class Record:
     def integer(self, column: str) -> int | None:
         """The cell as an int, None where it is empty; raises PlotError for anything else."""
         value = self.number(column)
-        if value == value and not value.is_integer():
+        if math.isnan(value):
+            return None
+        if not value.is_integer():
             raise self._wrong(column, "a whole number or an empty cell")
-        return int(value) if value == value else None
+        return int(value)
 
     def mapping(self, column: str) -> dict[str, Json]:
         """The cell's JSON object, empty where the cell is; raises PlotError for anything else."""

@@ -104,11 +104,12 @@ class _Solver:
         """Settle all labels again until nothing moves, the most expensive first."""
         for _ in range(PASSES):
             order = sorted(np.flatnonzero(self.active), key=lambda index: (-self.cost[index], index))
-            if not any([self.settle(int(index)) for index in order]):
+            moved = [self.settle(int(index)) for index in order]
+            if not any(moved):
                 return
 
     def drop_collisions(self, importance: Floats) -> None:
-        """Leave out colliding labels, the least important first, and let those they touched move, until none collides."""
+        """Leave out colliding labels, the least important first; those they touched move. Ends when none collides."""
         while (colliding := self._colliding()).any():
             indices = [int(index) for index in np.flatnonzero(colliding)]
             dropped = min(indices, key=lambda index: (importance[index], -index))

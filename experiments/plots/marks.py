@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,9 +46,14 @@ class Mark:
     def band(self, column: str) -> Band:
         """The replicas' values of a column."""
         values = [record.number(column) for record in self.records]
-        if any(value != value for value in values):
-            return Band(float("nan"), float("nan"), float("nan"))
+        if any(map(math.isnan, values)):
+            return Band(math.nan, math.nan, math.nan)
         return Band(statistics.median(values), min(values), max(values))
+
+    @property
+    def workload_settings(self) -> Mapping[str, Json]:
+        """The parameters of the workload."""
+        return self.records[0].mapping("workload_parameters")
 
     @property
     def family(self) -> str:
@@ -72,9 +78,9 @@ class Series:
         """The settings that tell a mark from the others of its series, values only: "64" or "64, 8"."""
         return ", ".join(setting_text(mark.settings.get(name)) for name in self.varying)
 
-    def full(self, mark: Mark) -> str:
-        """The name with the settings that tell the mark apart: "lut_reciprocal, exp_depth 64"."""
-        parts = [f"{name} {setting_text(mark.settings.get(name))}" for name in self.varying]
+    def full(self, mark: Mark, without: str = "") -> str:
+        """The name with the settings that tell the mark apart, except `without`: "lut_reciprocal, exp_depth 64"."""
+        parts = [f"{name} {setting_text(mark.settings.get(name))}" for name in self.varying if name != without]
         return ", ".join([self.name, *parts])
 
 
@@ -91,7 +97,11 @@ def series(all_marks: Sequence[Mark]) -> list[Series]:
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in all_marks:
         groups.setdefault((mark.text("design"), mark.text("label")), []).append(mark)
-    return [Series(group[0].name, tuple(group), varying([mark.settings for mark in group])) for group in groups.values()]
+    return [_series(group) for group in groups.values()]
+
+
+def _series(group: Sequence[Mark]) -> Series:
+    return Series(group[0].name, tuple(group), varying([mark.settings for mark in group]))
 
 
 def varying(settings: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
@@ -103,7 +113,7 @@ def varying(settings: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
 def setting_text(value: Json) -> str:
     """A setting as it is written in a label."""
     if value is None:
-        return "–"
+        return "none"
     return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 24)
 
 

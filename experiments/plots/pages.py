@@ -1,9 +1,9 @@
-"""Which rows share a picture: a picture shows one workload, and where prices matter one technology and row length."""
+"""Which rows share a picture: a picture shows one workload, and where prices matter one technology."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from experiments.plots.columns import technology_title
@@ -11,7 +11,8 @@ from experiments.plots.csv_file import Json, Record
 from experiments.plots.fonts import printable
 from experiments.plots.marks import IDENTITY
 
-RowKey = tuple[tuple[str, str], ...]
+Key = tuple[tuple[str, str], ...]  # (name, text) of everything that tells pictures apart; the workload first
+LENGTH = "N"
 
 
 @dataclass(frozen=True)
@@ -23,43 +24,49 @@ class Page:
     records: tuple[Record, ...]
 
 
-def pages(records: Sequence[Record], *, priced: bool, any_row_length: bool = False) -> list[Page]:
+def pages(records: Sequence[Record], *, priced: bool, across: Collection[str] = ()) -> list[Page]:
     """The rows in pictures, in the order of the file.
 
-    Rows of different workloads never share one; with `priced` neither do technologies. Row lengths are told apart
-    unless `any_row_length`. Without `priced` rows that differ only in technology are the same, and the first is kept.
+    Rows of different workloads, workload parameters or row lengths never share a picture, except for the parameters
+    named in `across` (with "row_length" among them, row lengths do share one). With `priced` technologies do not
+    either; without it rows that differ only in technology are the same, and the first is kept. A row without a row
+    length has failed; it joins the first picture of its workload, which says so.
     """
-    groups: dict[RowKey, list[Record]] = {}
-    for record in records:
-        groups.setdefault(_key(record, priced=priced, any_row_length=any_row_length), []).append(record)
-    common = set.intersection(*(set(key) for key in groups)) if groups else set()
+    groups: dict[Key, list[Record]] = {}
+    for record in sorted(records, key=lambda record: not record.text("row_length")):
+        key = _key(record, priced, across)
+        groups.setdefault(_home(key, groups), []).append(record)
+    common = set.intersection(*map(set, groups)) if groups else set()
     return [_page(key, common, rows if priced else _first_technology(rows)) for key, rows in groups.items()]
 
 
-def _key(record: Record, *, priced: bool, any_row_length: bool) -> RowKey:
-    """What tells pictures apart, as (name, text) pairs; the workload first."""
-    parameters = record.mapping("workload_parameters")
-    if any_row_length:
-        parameters = {name: value for name, value in parameters.items() if name not in {"row_length", "rows"}}
-    key = [("", record.text("workload")), *((name, _text(value)) for name, value in parameters.items())]
-    if not any_row_length:
-        key.append(("N", record.text("row_length")))
-    if priced:
-        key.append(("technology", record.text("technology")))
-    return tuple(key)
+def _key(record: Record, priced: bool, across: Collection[str]) -> Key:
+    parameters = record.mapping("workload_parameters").items()
+    key = [("", record.text("workload")), *((name, _text(value)) for name, value in parameters if name not in across)]
+    if "row_length" not in across:
+        key.append((LENGTH, record.text("row_length")))
+    return (*key, ("technology", record.text("technology"))) if priced else tuple(key)
 
 
-def _page(key: RowKey, common: set[tuple[str, str]], records: Sequence[Record]) -> Page:
+def _home(key: Key, known: Collection[Key]) -> Key:
+    """The key itself, or for a row without a row length that of the first group that differs in nothing else."""
+    if (LENGTH, "") not in key:
+        return key
+    rest = [pair for pair in key if pair[0] != LENGTH]
+    return next((other for other in known if [pair for pair in other if pair[0] != LENGTH] == rest), key)
+
+
+def _page(key: Key, common: set[tuple[str, str]], records: Sequence[Record]) -> Page:
     own = [(name, text) for name, text in key[1:] if (name, text) not in common]
     if any(name == "row_length" for name, _ in own):
-        own = [(name, text) for name, text in own if name != "N"]
+        own = [(name, text) for name, text in own if name != LENGTH]
     workload = key[0][1]
-    heading = ", ".join([printable(workload), *(printable(f"{name} {_shown(name, text)}") for name, text in own)])
+    heading = ", ".join([printable(workload), *(_shown(name, text) for name, text in own)])
     return Page("_".join([workload, *(f"{name}={text}" for name, text in own)]), heading, tuple(records))
 
 
 def _shown(name: str, text: str) -> str:
-    return technology_title(text) if name == "technology" else text
+    return technology_title(text) if name == "technology" else printable(f"{name} {text}")
 
 
 def _text(value: Json) -> str:

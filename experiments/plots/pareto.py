@@ -80,8 +80,8 @@ def _lower(column: Column) -> str:
 
 def _draw(found: Points, error: Column, cost: Column, words: Words, room: Room) -> tuple[Plane, Outcome]:
     """Draw everything once."""
-    styles = family_styles(point.mark.family for point in found.everything)
     drawn = found.drawn
+    styles = family_styles(point.mark.family for point in drawn)
     x = scale_for([value for point in drawn for value in point.x.all], linear=cost.linear)
     y = scale_for([value for point in drawn for value in point.y.all], linear=error.linear)
     words = dataclasses.replace(words, notes=words.notes + tuple(dict.fromkeys(filter(None, (y.note, x.note)))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +46,7 @@ def _write(path: Path, data: bytes) -> Path:
     unfinished = path.with_name(path.name + ".part")
     try:
         unfinished.write_bytes(data)
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise PlotError(f"{path} cannot be written: {error.strerror}") from None

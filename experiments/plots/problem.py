@@ -9,7 +9,7 @@ from experiments.run_error import RunError
 
 
 class PlotError(RunError):
-    """A picture cannot be drawn from what is on disk; the message is a sentence with the file and what would be right."""
+    """A picture cannot be drawn from what is on disk; the text is a sentence with the file and what would be right."""
 
 
 def no_such(file: object, what: str, name: str, known: Iterable[str]) -> PlotError:

@@ -86,7 +86,7 @@ def parse(path: Path, entry: object) -> Request:
 def _build(path: Path, kind: type[Request], options: object) -> Request:
     known = [field.name for field in dataclasses.fields(kind)]
     if not isinstance(options, dict):
-        raise PlotError(f"{path}: the options of {kind.kind} are {options!r}; expected a mapping with {', '.join(known)}")
+        raise PlotError(f"{path}: {kind.kind} is given {options!r}; expected a mapping with {', '.join(known)}")
     for key, value in options.items():
         if key not in known:
             raise no_such(path, f"option of {kind.kind}", str(key), known)

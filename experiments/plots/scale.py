@@ -6,7 +6,6 @@ Positions are what matplotlib sees on a plain linear axis: log10 or log2 of the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.plots.style import GRID, QUIET
+from experiments.plots.ticks import log_ticks, tick_texts
 
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
@@ -68,13 +68,13 @@ class LogScale:
 
     def apply(self, axis: Axis) -> None:
         """Set limits, ticks, grid and the marks of the slots on a matplotlib axis."""
-        major, minor = _ticks(self.low - self._margin, self.high + self._margin)
+        major, minor = log_ticks(self.low - self._margin, self.high + self._margin)
         extra = [(0.0, self.zero)] * bool(self.zero) + [(math.inf, "∞")] * self.infinite
         places = [*np.log10(major), *self.position([value for value, _ in extra])]
         axis.set_ticks(places, [*tick_texts(major), *(text for _, text in extra)])
         axis.set_ticks(list(np.log10(minor)), minor=True)
         axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
-        line = axis.axes.axhline if axis.axis_name == "y" else axis.axes.axvline
+        line = axis.axes.axhline if axis is axis.axes.yaxis else axis.axes.axvline
         edges = [self.low - self._margin] * bool(self.zero) + [self.high + self._margin] * self.infinite
         for edge in edges:
             line(edge, color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5)
@@ -87,6 +87,7 @@ class LinearScale:
 
     low: float
     high: float
+    ticks: tuple[float, ...] = ()
     note = ""
 
     @property
@@ -100,7 +101,9 @@ class LinearScale:
         return np.clip(np.asarray(values, np.float64), *self.limits)
 
     def apply(self, axis: Axis) -> None:
-        """Set limits and grid on a matplotlib axis."""
+        """Set limits, grid and the ticks, if they are given, on a matplotlib axis."""
+        if self.ticks:
+            axis.set_ticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
         axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
         _limit(axis, self.limits)
 
@@ -111,6 +114,7 @@ class Log2Scale:
 
     low: int
     high: int
+    note = ""
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -132,14 +136,19 @@ class Log2Scale:
 
 @dataclass(frozen=True)
 class NamedScale:
-    """An axis of names in a given order, one apart."""
+    """An axis of names; a value is the index of its name."""
 
     names: tuple[str, ...]
+    note = ""
 
     @property
     def limits(self) -> tuple[float, float]:
         """Both ends of the axis, as positions."""
         return -0.4, len(self.names) - 0.6
+
+    def position(self, values: ArrayLike) -> NDArray[np.float64]:
+        """The indices themselves."""
+        return np.asarray(values, np.float64)
 
     def apply(self, axis: Axis) -> None:
         """Set limits and ticks on a matplotlib axis."""
@@ -147,10 +156,10 @@ class NamedScale:
         _limit(axis, self.limits)
 
 
-Scale: TypeAlias = LogScale | LinearScale
+Scale: TypeAlias = LogScale | LinearScale | Log2Scale | NamedScale
 
 
-def scale_for(values: ArrayLike, *, linear: bool = False) -> Scale:
+def scale_for(values: ArrayLike, *, linear: bool = False) -> LogScale | LinearScale:
     """The scale that shows all of `values`: logarithmic unless `linear` is asked for."""
     values = np.asarray(values, np.float64)
     finite = values[np.isfinite(values)]
@@ -165,39 +174,5 @@ def scale_for(values: ArrayLike, *, linear: bool = False) -> Scale:
     return LogScale(low - spread, high + spread, zero, bool((values == np.inf).any()))
 
 
-def tick_texts(values: Sequence[float]) -> list[str]:
-    """The ticks of one log axis: all plain numbers if they are between 0.001 and 100 000, else all powers of ten."""
-    if all(0.9e-3 <= value < 1e5 for value in values):
-        return [f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if value >= 10 else f"{value:.3g}" for value in values]
-    return [_power_of_ten(value) for value in values]
-
-
-def _power_of_ten(value: float) -> str:
-    exponent = math.floor(math.log10(value) + 1e-9)
-    digit = value / 10.0**exponent
-    return rf"$10^{{{exponent}}}$" if math.isclose(digit, 1.0) else rf"${digit:.2g}{{\times}}10^{{{exponent}}}$"
-
-
-def _ticks(low: float, high: float) -> tuple[list[float], list[float]]:
-    """Major and minor ticks (values) between two positions: decades, or steps 1-2-5 or 1 to 9 in a short range."""
-    decades = [10.0**k for k in range(math.ceil(low), math.floor(high) + 1)]
-    every = _multiples(low, high, range(1, 10))
-    if len(decades) >= 3:
-        stride = math.ceil(len(decades) / 9)
-        return decades[::stride], every if len(decades) <= 7 else decades
-    for digits in ((1, 2, 5), range(1, 10), np.arange(1, 10, 0.1)):
-        major = _multiples(low, high, digits)
-        if len(major) >= 2:
-            return major, every
-    return every, []
-
-
-def _multiples(low: float, high: float, digits: Sequence[float]) -> list[float]:
-    """Every digit times a power of ten between two positions."""
-    decades = range(math.floor(low), math.floor(high) + 1)
-    values = (round(float(digit), 1) * 10.0**decade for decade in decades for digit in digits)
-    return [value for value in values if low <= math.log10(value) <= high]
-
-
 def _limit(axis: Axis, limits: tuple[float, float]) -> None:
-    (axis.axes.set_ylim if axis.axis_name == "y" else axis.axes.set_xlim)(*limits)
+    (axis.axes.set_ylim if axis is axis.axes.yaxis else axis.axes.set_xlim)(*limits)

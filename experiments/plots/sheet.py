@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.plots.fonts import MISSING
-from experiments.plots.style import INK, NOTE_SIZE, QUIET
+from experiments.plots.style import INK, QUIET
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -25,6 +25,18 @@ EDGE = 7.0  # white around everything
 TICK_ROOM = 21.0  # below the axes
 X_TITLE_ROOM = 24.0  # a title of two lines below the ticks
 MISSING_NOTE = f"{MISSING} stands for a character that no font found here can draw."
+
+
+@dataclass(frozen=True)
+class Look:
+    """Size in points, colour and weight of words."""
+
+    size: float
+    colour: str
+    weight: str = "normal"
+
+
+TITLE, SUBTITLE, NOTE = Look(9.0, INK, "bold"), Look(7.5, QUIET), Look(6.5, QUIET)
 
 
 @dataclass(frozen=True)
@@ -104,11 +116,11 @@ def open_sheet(words: Words, room: Room, legend: Sequence[Artist], names: Iterab
     figure = _figure()
     width = 2 * EDGE + room.left + room.width + room.right
     across = room.width + room.right
-    top: list[Text | Legend] = [_wrapped(figure, words.title, 9.0, INK, across, "bold")]
-    top.append(_wrapped(figure, words.subtitle, 7.5, QUIET, across))
+    top: list[Text | Legend] = [_wrapped(figure, words.title, TITLE, across)]
+    top.append(_wrapped(figure, words.subtitle, SUBTITLE, across))
     if legend:
         top.append(_legend(figure, legend, across))
-    notes = _wrapped(figure, words.all_notes(names), NOTE_SIZE, QUIET, width - 2 * EDGE)
+    notes = _wrapped(figure, words.all_notes(names), NOTE, width - 2 * EDGE)
     below = EDGE + height_of(notes) + TICK_ROOM + (X_TITLE_ROOM if words.x else 0.0)
     height = below + room.height + 8.0 + sum(height_of(artist) + 3.0 for artist in top) + EDGE
     figure.set_size_inches(width / 72, height / 72)
@@ -149,9 +161,10 @@ def _figure() -> Figure:
     return figure
 
 
-def _wrapped(figure: Figure, text: str, size: float, colour: str, width: float, weight: str = "normal") -> Text:
+def _wrapped(figure: Figure, text: str, look: Look, width: float) -> Text:
     """A text broken at blanks so that no line is wider than `width`."""
-    artist = figure.text(0, 0, "", fontsize=size, color=colour, weight=weight, va="top", parse_math=False, gid="words")
+    artist = figure.text(0, 0, "", va="top", parse_math=False, gid="words")
+    artist.set(fontsize=look.size, color=look.colour, weight=look.weight)
     lines: list[str] = []
     for paragraph in text.splitlines():
         lines.append("")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from experiments.plots.fonts import installed
 
 LABEL_SIZE = 6.5  # points
-NOTE_SIZE = 6.5
 INK = "#1a1a1a"
 QUIET = "#6b6b6b"
 GRID = "#e4e4e4"

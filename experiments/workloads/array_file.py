@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import mmap
 import stat
 import struct
 import tokenize
@@ -83,6 +84,18 @@ def read_array(path: Path, name: str) -> NDArray[Any]:
         header = _header(str(path), stream.read(MAX_HEADER))
     _compare_sizes(str(path), header, path.stat().st_size - header.length)
     return _mapped(path, header, header.length)
+
+
+def forget_pages(array: NDArray[Any]) -> None:
+    """Give back the memory that reading a mapped array has taken; what is needed again is read again.
+
+    Without this a process that walks through a large file holds all of it. Does nothing to an array in memory.
+    """
+    owner: object = array
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        owner.madvise(mmap.MADV_DONTNEED)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pydantic
 from numpy.typing import NDArray
 
-from experiments.workloads.array_file import MAX_IN_MEMORY, RefusedFileError, array_names, read_array
+from experiments.workloads.array_file import MAX_IN_MEMORY, RefusedFileError, array_names, forget_pages, read_array
 from experiments.workloads.catalogue_entry import MAX_ROWS, Entry, Parameters, Request, RowCount
 from experiments.workloads.workload import Workload, check_offsets
 
@@ -172,3 +172,4 @@ def _refuse_nan_and_infinity(values: Logits, offsets: Integers) -> None:
                 f"element {place - offsets[row]} of row {row} is {values[place]}; "
                 "a row with NaN or +inf has no softmax: remove it (-inf is fine, it masks an element)"
             )
+        forget_pages(values)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.workloads.array_file import forget_pages
+
 HASHED_AT_ONCE = 1 << 22  # elements
 
 
@@ -64,6 +66,7 @@ class Workload:
         for start in range(0, self.values.size, HASHED_AT_ONCE):
             part = self.values[start : start + HASHED_AT_ONCE]
             found.update(part.astype(part.dtype.newbyteorder("<"), copy=False).tobytes())
+            forget_pages(self.values)
         if self.labels is not None:
             found.update(b"labels" + self.labels.astype("<i8").tobytes())
         return found.hexdigest()
@@ -87,6 +90,7 @@ class Workload:
         """
         for start, stop in row_blocks(self.offsets, elements):
             yield self.part(start, stop)
+            forget_pages(self.values)
 
 
 def row_blocks(offsets: NDArray[np.int64], elements: int) -> Iterator[tuple[int, int]]:

@@ -128,6 +128,7 @@ def test_an_uncompressed_file_is_mapped_not_read(tmp_path, save):
     assert not found.values.flags.owndata
     for block in found.blocks(10):
         assert block.values.flags.aligned
+    np.testing.assert_array_equal(found.values, LOGITS.reshape(-1))  # though `blocks` gave its memory back
 
 
 def test_the_digest_is_that_of_the_content_whatever_the_file(tmp_path):

@@ -11,7 +11,7 @@ from experiments.workloads.minilm import gather_rows
 
 
 def captured(path):
-    """A file like that of all captured rows, smaller: 2 layers of 3 heads, 2 passages of 8 queries, 3 sentences of 4."""
+    """A small file like that of all captured rows: 6 heads, 2 passages of 8 queries each, 3 sentences of 4."""
     texts = [(1000 + passage, 8, 5) for passage in range(2)] + [(4 * sentence, 4, 2) for sentence in range(3)]
     meta = [
         (text, layer, head, query)

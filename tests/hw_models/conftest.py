@@ -11,6 +11,9 @@ sequential 32-step reciprocal and 16 x 16 multipliers. It keeps the codes and th
 """
 
 import math
+from collections.abc import Callable
+
+import pytest
 
 from approx.bill import Bill, Operator, Storage
 
@@ -20,7 +23,7 @@ SUM_BITS = 22  # 64 terms of 16 bits
 MAXIMUM_BITS = 6  # ceil of a code with 5 integer bits
 
 
-def soft2(lanes: int, *, buffered: bool = True) -> Bill:
+def soft2_bill(lanes: int, *, buffered: bool = True) -> Bill:
     chunks = N // lanes
     fraction = tuple(round(2 ** (-i / 2**FRACTION) * (2**16 - 1)) for i in range(2**FRACTION))
     reciprocal = tuple(round((2**11 - 1) / (1 + i / 64)) for i in range(64))
@@ -55,7 +58,7 @@ def soft2(lanes: int, *, buffered: bool = True) -> Bill:
     return Bill(N, lanes, operators, kept, passes=2, serial_cycles=7, pipeline_stages=0)
 
 
-def softlut(lanes: int, *, buffered: bool = True) -> Bill:
+def softlut_bill(lanes: int, *, buffered: bool = True) -> Bill:
     chunks = N // lanes
     exp = tuple(round(math.exp(-i / 2**FRACTION) * (2**16 - 1)) for i in range(256))
     operators = (
@@ -80,3 +83,13 @@ def softlut(lanes: int, *, buffered: bool = True) -> Bill:
     terms = Storage(chunks, 16 * lanes, chunks, chunks, "row of terms")
     kept = (codes, terms) if buffered else ()
     return Bill(N, lanes, operators, kept, passes=3, serial_cycles=40, pipeline_stages=0)
+
+
+@pytest.fixture
+def soft2() -> Callable[..., Bill]:
+    return soft2_bill
+
+
+@pytest.fixture
+def softlut() -> Callable[..., Bill]:
+    return softlut_bill

@@ -1,0 +1,1 @@
+"""What is asked: a configuration becomes points, points become rows of numbers, rows become pictures."""

@@ -1,0 +1,42 @@
+"""Lines made of marks: one for each design and setting, along what the horizontal axis shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.plots.marks import Band, Mark, series
+
+
+@dataclass(frozen=True)
+class Line:
+    """A named line through (x, y) in the order of x; a y without a value is a gap."""
+
+    name: str
+    family: str
+    xs: tuple[float, ...]
+    ys: tuple[Band, ...]
+
+    @property
+    def seen(self) -> list[int]:
+        """Indices of the points that have a value."""
+        return [index for index, band in enumerate(self.ys) if not np.isnan(band.median)]
+
+
+def lines_over(marks: Sequence[Mark], xs: Mapping[int, float], column: str, over: str = "") -> list[Line]:
+    """The marks as lines in the order of the file, x from `xs` (by the id of the mark) and y from `column`.
+
+    Marks whose settings differ in more than `over` are on different lines, named by what differs.
+    """
+    lines: list[Line] = []
+    for one in series(marks):
+        groups: dict[str, list[Mark]] = {}
+        for mark in one.marks:
+            groups.setdefault(one.full(mark, without=over), []).append(mark)
+        for name, members in groups.items():
+            members.sort(key=lambda mark: xs[id(mark)])
+            bands = tuple(mark.band(column) for mark in members)
+            lines.append(Line(name, members[0].family, tuple(xs[id(mark)] for mark in members), bands))
+    return lines

@@ -1,0 +1,122 @@
+"""Stand-ins for an experiment and its evaluation. Worker processes import this file by name."""
+
+import math
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+from experiments.row import LEVELS, Row
+from experiments.worker import Job
+
+
+@dataclass(frozen=True)
+class Point:
+    design: str
+    parameters: dict
+    label: str = ""
+    workload: str = "attention"
+    workload_parameters: dict = None
+    lanes: int = 8
+    row_length: int | None = None
+    technology: str = "nangate45"
+    seed: int = 0
+    replica: int = 0
+
+
+def grid(count, **parameters):
+    points = [
+        Point(("lut", "shift")[number % 2], {"depth": number, **parameters}, workload_parameters={})
+        for number in range(count)
+    ]
+    return SimpleNamespace(
+        points=lambda: points, folder=None, seed=7, replicas=1, model_dump=lambda mode: {"points": count}
+    )
+
+
+def cheap(point):
+    depth = point.parameters["depth"]
+    columns = {"family": "table", "rows": 4, "row_length": 16, "error": math.sin(depth) / 3, "area": 10 * depth}
+    return Row(columns, {"total_max_abs_error": [math.cos(depth + level) for level in LEVELS]}, 0.01)
+
+
+def slow(point):
+    time.sleep(0.02)
+    return cheap(point)
+
+
+def endless(point):
+    Path(point.parameters["marker"]).touch()
+    time.sleep(600)
+
+
+def refusing(point):
+    if point.parameters["depth"] == 2:
+        raise ValueError("a depth of 2 is not enough; 4 would be")
+    return cheap(point)
+
+
+def defective(point):
+    if point.parameters["depth"] == 2:
+        return cheap(point) / 0
+    return cheap(point)
+
+
+def deadly(point):
+    if point.parameters["depth"] == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return cheap(point)
+
+
+def deadly_once(point):
+    marker = Path(point.parameters["marker"])
+    if point.parameters["depth"] == 2 and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return cheap(point)
+
+
+def deadly_later(point):
+    if point.parameters["depth"] == 2:
+        Path(point.parameters["marker"]).open("a").write("x")
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return slow(point)
+
+
+def nothing(point):
+    pass
+
+
+def leaving_a_trace(point):
+    Path(point.parameters["marker"]).open("a").write(f"{point.design} ")
+
+
+def threads(point):
+    named = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+    return Row({name: os.environ.get(name, "") for name in named}, {})
+
+
+def main(out, processes, count, name, *parameters):
+    """Run `count` points of the job `name` as a command would."""
+    from experiments import progress
+    from experiments.run_error import RunError
+    from experiments.runner import run
+
+    named = dict(zip(parameters[::2], parameters[1::2], strict=True))
+    job = Job(globals()[name] if name != "slow" else slow, nothing)
+    try:
+        run(grid(int(count), **named), Path(out), processes=int(processes), progress=progress.on(), job=job)
+    except RunError as problem:
+        print(problem)
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    import run_jobs  # the name that workers import it by
+
+    run_jobs.main(*sys.argv[1:])

@@ -1,0 +1,101 @@
+"""A run killed at random moments and resumed gives the tables of an undisturbed run, byte for byte."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+POINTS = 60
+TABLES = ("results.csv", "distributions.csv")
+
+
+@pytest.fixture(autouse=True)
+def jobs(monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parent / "jobs")
+    import run_jobs
+
+    return run_jobs
+
+
+def start(jobs, out):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, jobs.__file__, str(out), "2", str(POINTS), "slow"]
+    return subprocess.Popen(command, env=environment, stdout=-1, stderr=subprocess.STDOUT, text=True)
+
+
+def finish(jobs, out):
+    process = start(jobs, out)
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    return [(out / name).read_bytes() for name in TABLES]
+
+
+def children(pid):
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has just ended
+            continue
+        if parent == pid:
+            found.append(int(entry.name))
+    return found
+
+
+def alive(pid):
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def kill(process, workers_too):
+    workers = children(process.pid)
+    process.kill()
+    if workers_too:
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+    process.communicate(timeout=10)
+    end = time.monotonic() + 10
+    while any(map(alive, workers)):
+        assert time.monotonic() < end, "workers outlive the run"
+        time.sleep(0.01)
+
+
+def disturbed(jobs, out, kills, rng):
+    """Run until `kills` runs were killed, then to the end; a run that ends first starts over in a new folder."""
+    journal = out / "points.journal"
+    interrupted = 0
+    for number in range(kills):
+        process = start(jobs, out)
+        time.sleep(rng.uniform(0.0, 1.0))
+        interrupted += process.poll() is None
+        kill(process, workers_too=number % 2 == 0)
+        if journal.exists() and rng.random() < 0.5:  # the system may have kept a part of the last line only
+            with journal.open("r+b") as file:
+                file.truncate(max(0, journal.stat().st_size - rng.randrange(40)))
+    return finish(jobs, out), interrupted
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds workers in /proc")
+
+
+@needs_proc
+def test_a_few_kills_change_no_byte(jobs, tmp_path):
+    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 4, random.Random(4))
+    assert interrupted
+    assert tables == finish(jobs, tmp_path / "undisturbed")
+
+
+@needs_proc
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_twenty_kills_change_no_byte(jobs, tmp_path, seed):
+    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 20, random.Random(seed))
+    assert interrupted
+    assert tables == finish(jobs, tmp_path / "undisturbed")
