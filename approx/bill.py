@@ -48,7 +48,7 @@ class Operator:
     uses_per_row: float
     role: str
     contents: tuple[int, ...] = ()
-    constant: int = 0
+    constant: int | None = None
 
     def __post_init__(self) -> None:
         if self.count < 0 or self.uses_per_row < 0 or any(width < 0 for width in self.widths):
@@ -76,7 +76,7 @@ class Bill:
     """The circuit of one softmax unit for rows of `row_length` elements taken `lanes` at a time.
 
     passes: sweeps over the row that cannot overlap (maximum, sum, output: 3; online maximum and sum: 2).
-    serial_cycles: cycles between sweeps, such as a divider that makes one bit a cycle.
+    serial_cycles: cycles in which no element moves: a divider that makes one bit a cycle, the drain of each sweep.
     pipeline_stages: registers between input and output, the latency that overlaps with the next elements.
     """
 

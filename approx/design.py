@@ -139,6 +139,12 @@ class Softmax:
         return np.where(live, outputs, self.output.zero_point)
 
     @cached_property
+    def largest_term(self) -> int:
+        """The term of the reference itself, the largest of a row."""
+        zero = np.zeros((1, 1), dtype=np.int64)
+        return int(self.exp.terms(zero - self.reference.slack(), zero).max())
+
+    @cached_property
     def sum_of_one(self) -> int:
         """The sum of a row of one element."""
         lowest = np.full((1, 1), self.input.lowest, dtype=np.int64)
@@ -162,27 +168,46 @@ class Softmax:
 
 
 def _bill(design: Softmax, row_length: int, lanes: int) -> Bill:
-    """Every part once per group of lanes, per element or per row, and a buffer for the row between the sweeps."""
-    groups = -(-row_length // lanes)
-    sweeps_with_exp = 2  # the exponentials are formed for the sum and again for the output, from the buffered codes
+    """Every part once per group of lanes, per element or per row, and a buffer for the row between the sweeps.
+
+    The buffer keeps the input codes, the narrowest form of a row, so the exponentials are formed twice: for the sum and
+    again for the output. Every stage of a lane ends in a register.
+    """
+    groups, uses = -(-row_length // lanes), 2 * row_length
     code, total = design.input.width, design.accumulator.width
-    term_bits = max(1, int(design.tables.terms.max()).bit_length()) if engine.has_tables(design) else total
+    term = max(1, design.largest_term.bit_length())
+    exp, normalizer = design.exp, design.normalizer
     operators = [
         *_times(design.reference.operators(design.input, lanes), 1, groups),
-        Operator("subtract", (code,), lanes, 2 * row_length, "difference"),
-        *_times(design.exp.operators(), lanes, sweeps_with_exp * row_length),
-        *([Operator("add_tree", (lanes, term_bits), 1, groups, "sum")] if lanes > 1 else []),
+        Operator("subtract", (code,), lanes, uses, "difference"),
+        Operator("register", (code,), lanes, uses, "difference"),
+        *_times(exp.operators(), lanes, uses),
+        Operator("register", (term,), exp.stages * lanes, exp.stages * uses, "exp"),
+        *([Operator("add_tree", (lanes, term), 1, groups, "sum")] if lanes > 1 else []),
+        *(
+            [Operator("shift", (total, (total - 1).bit_length()), 1, groups, "sum")]
+            if design.reference.rescales
+            else []
+        ),
         Operator("accumulator", (total,), 1, groups, "sum"),
-        *_times(design.normalizer.row_operators(), 1, 1),
-        *_times(design.normalizer.element_operators(), lanes, row_length),
-        Operator("register", (design.output.width,), lanes, row_length, "output"),
+        *_times(normalizer.row_operators(), 1, 1),
+        *_times(normalizer.element_operators(), lanes, row_length),
+        Operator(
+            "register", (design.output.width,), normalizer.stages * lanes, normalizer.stages * row_length, "output"
+        ),
     ]
-    if isinstance(design.reference, OnlineMaximum):
-        operators.append(Operator("shift", (total, max(1, (total - 1).bit_length())), 1, groups, "sum"))
     buffer = Storage(row_length, code, (design.reference.passes - 1) * row_length, row_length, "row buffer")
-    stages = 4  # difference, exp, sum, output: one register each
-    return Bill(row_length, lanes, tuple(operators), (buffer,), design.reference.passes,
-                design.normalizer.serial_cycles, stages)  # fmt: skip
+    stages = 2 + exp.stages + normalizer.stages  # with the registers of the difference and of the sum
+    drains = design.reference.passes * (1 + exp.stages)  # a sweep ends when its last element has reached the sum
+    return Bill(
+        row_length,
+        lanes,
+        tuple(operators),
+        (buffer,),
+        design.reference.passes,
+        drains + normalizer.serial_cycles,
+        stages,
+    )
 
 
 def _columns(row: RowNumbers) -> RowNumbers:

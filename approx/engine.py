@@ -1,8 +1,8 @@
 """How a composed softmax runs: its units become tables, compiled kernels do the rows.
 
 A hardware block with a narrow input is a table. The exp unit is evaluated once on every difference it can see; an
-element then costs a look-up and an addition. What has no narrow operand (more than 2**17 table entries) evaluates the same
-definition directly in blocks that fit the cache.
+element then costs a look-up and an addition. What has no narrow operand (more than 2**17 table entries) evaluates the
+same definition directly in blocks that fit the cache.
 """
 
 from __future__ import annotations

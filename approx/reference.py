@@ -33,7 +33,7 @@ class Reference(ABC):
     """A policy for the reference code m of a row, with the accumulation that goes with it."""
 
     passes: int
-    order_dependent: bool
+    rescales: bool  # whether a growing reference shifts the sum so far
 
     @abstractmethod
     def slack(self) -> int:
@@ -63,7 +63,7 @@ class RowMaximum(Reference):
     """The maximum of the whole row, found in a sweep of its own."""
 
     passes = 3
-    order_dependent = False
+    rescales = False
 
     def slack(self) -> int:
         """Nothing lies above the maximum."""
@@ -109,7 +109,7 @@ class OnlineMaximum(Reference):
     growth: Callable[[Integers], Integers]
 
     passes = 2
-    order_dependent = True
+    rescales = True
 
     def slack(self) -> int:
         """A floored maximum leaves up to one unit less one step above it."""

@@ -43,6 +43,11 @@ class ExpUnit(ABC):
         same = type(self).numerators is ExpUnit.numerators
         return terms, terms if same else self.numerators(difference, maximum)
 
+    @property
+    def stages(self) -> int:
+        """Pipeline registers from the difference to the term."""
+        return 1
+
     @abstractmethod
     def operators(self) -> tuple[Operator, ...]:
         """The circuit of one instance, each operator with the uses that one element makes of it."""
@@ -70,6 +75,11 @@ class Normalizer(ABC):
     @abstractmethod
     def element_operators(self) -> tuple[Operator, ...]:
         """The circuit of one lane, used once an element."""
+
+    @property
+    def stages(self) -> int:
+        """Pipeline registers from the numerator to the output."""
+        return 1
 
     @property
     def serial_cycles(self) -> int:

@@ -54,7 +54,7 @@ class Document:
     def forget(self, address: Address) -> None:
         """Drop what is known of the places at and below an address, before another value is put there."""
         below = len(address)
-        self.values = {key: place for key, place in self.values.items() if key[:below] != address or not address}
+        self.values = {key: place for key, place in self.values.items() if key[:below] != address}
         self.keys = {key: place for key, place in self.keys.items() if key[:below] != address}
         self.broken = {key for key in self.broken if key[:below] != address}
 

@@ -135,28 +135,30 @@ def _metrics(design: Softmax, part: Workload) -> Iterator[tuple[str, Floats]]:
     """Every per-row metric of a block of rows, by its column's name without the summary."""
     codes = design.quantize(part.values)
     approx = design.output.value(design.codes_ragged(codes, part.offsets, masked=part.masked))
-    for reference, exact in _references(design, part, codes):
-        found = metrics.per_row(approx, exact, part.offsets, design.output.step, part.masked)
+    for reference, found in _against_references(design, part, codes, approx):
         yield from ((f"{reference}_{name}", values) for name, values in found.items())
     yield from metrics.per_row_alone(approx, part.offsets, part.masked).items()
     if part.labels is not None:
         yield from metrics.per_row_with_labels(approx, part.offsets, part.labels, part.masked).items()
 
 
-def _references(design: Softmax, part: Workload, codes: NDArray[Any]) -> Iterator[tuple[str, Floats]]:
-    """The exact probabilities that outputs are compared with, by name."""
-    yield "total", softmax_ragged(part.values, part.offsets)
-    unit = softmax_ragged(_without(part.masked, design.logits(codes)), part.offsets)
+def _against_references(
+    design: Softmax, part: Workload, codes: NDArray[Any], approx: Floats
+) -> Iterator[tuple[str, metrics.PerRow]]:
+    """The metrics of a block of rows against each exact softmax, by the name of the reference."""
+
+    def against(logits: NDArray[Any], base: float = math.e) -> metrics.PerRow:
+        if part.masked is not None:
+            logits = np.where(part.masked, -np.inf, logits)
+        exact = softmax_ragged(logits, part.offsets, base=base)
+        return metrics.per_row(approx, exact, part.offsets, design.output.step, part.masked)
+
+    yield "total", against(part.values)
+    unit = against(design.logits(codes))
     yield "unit", unit
     base = design.traits.base
-    if math.isclose(math.log(base) * design.gain, 1):  # base**value is e**logit: the same reference
-        yield "own_base", unit
-    else:
-        yield "own_base", softmax_ragged(_without(part.masked, design.input.value(codes)), part.offsets, base=base)
-
-
-def _without(masked: NDArray[np.bool_] | None, logits: Floats) -> Floats:
-    return logits if masked is None else np.where(masked, -np.inf, logits)
+    same = math.isclose(math.log(base) * design.gain, 1)  # base**value is e**logit: the same reference
+    yield "own_base", unit if same else against(design.input.value(codes), base)
 
 
 def _cost_columns(price: Cost) -> dict[str, Cell]:

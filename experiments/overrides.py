@@ -58,9 +58,11 @@ def _key(node: Plain, text: str, before: list[str]) -> str | int:
         return text
     if not isinstance(node, list):
         raise ValueError(f"{where} is {shown(node)}, which has no parts; replace it as a whole with --set {where}=...")
-    if not (text.isascii() and text.isdigit() and int(text) < len(node)):
-        raise ValueError(f"{where} is a list of {len(node)}; {text!r} should be an index from 0 to {len(node) - 1}")
-    return int(text)
+    indices = {str(index): index for index in range(len(node))}
+    if text not in indices:
+        last = f"should be an index from 0 to {len(node) - 1}" if node else "leads nowhere"
+        raise ValueError(f"{where} is a list of {len(node)}, in which {shown(text)} {last}")
+    return indices[text]
 
 
 def _child(node: Plain, key: str | int) -> Plain:

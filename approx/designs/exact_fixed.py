@@ -20,8 +20,12 @@ SOURCE = Source(
     venue="definition",
     year=2026,
     where="p = e**x / sum e**x, rounded once to the output format",
-    note="a control that shows what the formats alone cost; its bill has no exponential and no divider",
+    note="a control that shows what the formats alone cost; its bill is what exactness would take (40-bit tables and products, "
+    "an array divider in each lane)",
 )
+
+IDEAL_BITS = 40  # fraction bits of a term
+SUM_BITS = 20  # rows of up to 2**20 elements sum exactly
 
 
 @published(family="ideal", source=SOURCE)
@@ -38,9 +42,9 @@ def exact_fixed(
     return Softmax(
         input=input,
         reference=RowMaximum(),
-        exp=IdealExp(input.step, base),
-        accumulator=Accumulator(62),
-        normalizer=IdealDivide(output),
+        exp=IdealExp(input.step, input.highest - input.lowest + 1, base, IDEAL_BITS),
+        accumulator=Accumulator(IDEAL_BITS + 1 + SUM_BITS),
+        normalizer=IdealDivide(output, IDEAL_BITS + 1 + SUM_BITS),
         output=output,
-        traits=Traits(base=math.e if base == "e" else 2.0),
+        traits=Traits(base=math.e if base == "e" else 2.0, max_row_length=1 << SUM_BITS),
     )

@@ -71,6 +71,11 @@ class IntegerPolynomial(ExpUnit):
             Operator("multiply", (width, width // 2), 1, 1, "exp"),
         )
 
+    @property
+    def stages(self) -> int:
+        """One register after each of the four multiplications in a row, one after the shift."""
+        return 5
+
 
 def _divide_ties_even(numerator: Integers, denominator: Integers) -> Integers:
     quotient = numerator // denominator

@@ -88,7 +88,7 @@ class ShiftedReciprocal(Normalizer):
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One shifter a lane."""
-        return (Operator("shift", (8, 4), 1, 1, "normalizer"),)
+        return (Operator("shift", (8, 4), 1, 1, "output"),)
 
     @property
     def serial_cycles(self) -> int:
@@ -116,8 +116,8 @@ def itamax(fold_log2e: bool = True) -> Softmax:
     """ITA's streaming softmax, current RTL: terms 256 >> d, chunks of 16.
 
     int8 codes are exponents of 2; with fold_log2e (as in ITA, whose input step is ln2) they stand for the logits
-    code * ln2. s = (s >> growth of the maximum) + terms, modulo 2**19; y = (65280 // s) >> d. 256 codes tied at the maximum make a
-    row of zeros; 2048 of them wrap the sum to 0 and give 255.
+    code * ln2. s = (s >> growth of the maximum) + terms, modulo 2**19; y = (65280 // s) >> d. 256 codes tied at the
+    maximum make a row of zeros; 2048 of them wrap the sum to 0 and give 255.
     """
     return _itamax(0, fold_log2e)
 

@@ -135,7 +135,7 @@ class IntegerFactor(Normalizer):
     """e * ((2**31 - 1) / sum) >> 24 cast to int8, the sum wrapped to 32 bits and the division truncated as in C."""
 
     def row(self, sums: Integers) -> RowNumbers:
-        """The factor; negative where the sum wrapped. A sum that wrapped to 0 raises ValueError: C cannot divide by it."""
+        """The factor; negative where the sum wrapped. A sum that wrapped to 0 raises ValueError: C cannot divide."""
         signed = np.where(sums > INT32_MAX, sums - (1 << 32), sums)
         if (signed == 0).any():
             raise ValueError("ivit_integer is undefined for a row whose 32-bit sum wraps to 0; shorten the row")
@@ -184,7 +184,7 @@ def _factor_row_operators() -> tuple[Operator, ...]:
 
 
 def _factor_element_operators() -> tuple[Operator, ...]:
-    return (Operator("multiply", (31, 32), 1, 1, "normalizer"),)
+    return (Operator("multiply", (31, 32), 1, 1, "output"),)
 
 
 @published(family="integer polynomial", source=SHIPPED)

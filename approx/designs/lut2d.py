@@ -66,7 +66,7 @@ class QuotientTable(Normalizer):
         padded = np.zeros((1 << address_bits(TENTHS + 1), 1 << columns), dtype=np.int64)
         padded[: TENTHS + 1, : self.columns] = self.table[:, 1:]
         contents = tuple(padded.ravel().tolist())
-        return (Operator("rom", (address_bits(len(contents)), self.width), 1, 1, "normalizer", contents=contents),)
+        return (Operator("rom", (address_bits(len(contents)), self.width), 1, 1, "output", contents=contents),)
 
 
 @published(family="table", source=SOURCE)

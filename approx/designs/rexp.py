@@ -93,7 +93,7 @@ class ReciprocalOfRoundedSum(Normalizer):
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One multiplier a lane."""
-        return (Operator("multiply", (self.width, self.width), 1, 1, "normalizer"),)
+        return (Operator("multiply", (self.width, self.width), 1, 1, "output"),)
 
 
 @published(family="table", source=SOURCE)

@@ -15,7 +15,10 @@ from approx.design import Softmax, Traits
 from approx.fixed_point import ScaledInteger
 from approx.forms import Scale
 from approx.gemmlowp import (
+    EXP_MINUS_EIGHTH,
+    EXP_POWERS,
     INT32_MAX,
+    ONE_THIRD,
     divide_by_power_of_two,
     exp_on_negative_values,
     high_multiply,
@@ -64,13 +67,19 @@ class GemmlowpExp(ExpUnit):
         return divide_by_power_of_two(self.numerators(difference, maximum), ACCUMULATION_INTEGER_BITS)
 
     def operators(self) -> tuple[Operator, ...]:
-        """Rescale, six polynomial multiplications, seven of the barrel, all 32 x 32."""
-        multiplications = 1 + 6 + 7
+        """Rescale and three powers by 32 x 32 multipliers; 1/3, e**(-1/8) and the seven of the barrel are constants."""
+        constants = (ONE_THIRD, EXP_MINUS_EIGHTH, *EXP_POWERS)
         return (
-            Operator("multiply", (32, 32), multiplications, multiplications, "exp"),
+            Operator("multiply", (32, 32), 4, 4, "exp"),
+            *(Operator("constant_multiply", (32, c.bit_length()), 1, 1, "exp", constant=c) for c in constants),
             Operator("add", (32,), 6, 6, "exp"),
-            Operator("mux", (32,), 7, 7, "exp"),
+            Operator("mux", (32,), len(EXP_POWERS), len(EXP_POWERS), "exp"),
         )
+
+    @property
+    def stages(self) -> int:
+        """One register a multiplication: the rescale, six of the polynomial, seven of the barrel."""
+        return 1 + 6 + len(EXP_POWERS)
 
 
 @dataclass(frozen=True)
@@ -113,10 +122,15 @@ class GemmlowpReciprocal(Normalizer):
     def element_operators(self) -> tuple[Operator, ...]:
         """One 32-bit multiplication, one shift, the rounding."""
         return (
-            Operator("multiply", (32, 32), 1, 1, "normalizer"),
-            Operator("shift", (32, 5), 1, 1, "normalizer"),
-            Operator("add", (32,), 1, 1, "normalizer"),
+            Operator("multiply", (32, 32), 1, 1, "output"),
+            Operator("shift", (32, 5), 1, 1, "output"),
+            Operator("add", (32,), 1, 1, "output"),
         )
+
+    @property
+    def serial_cycles(self) -> int:
+        """The seven multiplications of the reciprocal follow each other."""
+        return 7
 
 
 @published(family="shipped kernel", source=SOURCE)

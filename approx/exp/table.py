@@ -61,9 +61,10 @@ class ExpTable(ExpUnit):
 
 @dataclass(frozen=True)
 class IdealExp(ExpUnit):
-    """base**-x itself, kept to `bits` fraction bits: a control, not a circuit."""
+    """base**-x itself, kept to `bits` fraction bits: a control. step, codes: as in `ExpTable`."""
 
     step: float
+    codes: int
     base: Literal["e", "2"] = "e"
     bits: int = 40
 
@@ -73,5 +74,14 @@ class IdealExp(ExpUnit):
         return rounded("exp" if self.base == "e" else "exp2", x, 2.0**self.bits)
 
     def operators(self) -> tuple[Operator, ...]:
-        """Nothing: the ideal function has no circuit, its bill holds the formats' registers only."""
-        return ()
+        """What exactness costs: a table for each 8 bits of the distance, and multipliers that combine them."""
+        pieces = -(-(self.codes - 1).bit_length() // 8)
+        width = self.bits + 1
+        tables = (np.arange(1 << min(8, (self.codes - 1).bit_length())) << (8 * piece) for piece in range(pieces))
+        roms = (
+            Operator("rom", ((table.size - 1).bit_length(), width), 1, 1, "exp", contents=tuple(entries.tolist()))
+            for table in tables
+            for entries in [self.terms(table, table)]
+        )
+        products = Operator("multiply", (width, width), pieces - 1, pieces - 1, "exp")
+        return (*roms, *([products] if pieces > 1 else []))

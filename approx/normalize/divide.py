@@ -47,7 +47,7 @@ class IntegerReciprocal(Normalizer):
     def element_operators(self) -> tuple[Operator, ...]:
         """One multiplier a lane; a constant shift is wiring."""
         factor = self.dividend.bit_length() - self.numerator_width + 1
-        return (Operator("multiply", (self.numerator_width, factor), 1, 1, "normalizer"),)
+        return (Operator("multiply", (self.numerator_width, factor), 1, 1, "output"),)
 
     @property
     def serial_cycles(self) -> int:
@@ -57,9 +57,10 @@ class IntegerReciprocal(Normalizer):
 
 @dataclass(frozen=True)
 class IdealDivide(Normalizer):
-    """The exact quotient, rounded once to the output format, ties to even: a control, not a circuit."""
+    """The exact quotient, rounded once to the output format, ties to even: a control. sum_width: bits of the sum."""
 
     output: FixedPoint
+    sum_width: int
 
     def row(self, sums: Integers) -> RowNumbers:
         """The sum itself."""
@@ -75,9 +76,12 @@ class IdealDivide(Normalizer):
         return Divide(row[0], self.output.codes_per_unit, self.output.highest)
 
     def row_operators(self) -> tuple[Operator, ...]:
-        """Nothing: no circuit."""
+        """Nothing: every element is divided."""
         return ()
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """Nothing: no circuit."""
-        return ()
+        """What exactness costs: an array divider a lane, and the rounding."""
+        return (
+            Operator("divide_array", (self.sum_width,), 1, 1, "output"),
+            Operator("add", (self.output.width,), 1, 1, "output"),
+        )

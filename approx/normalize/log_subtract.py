@@ -149,4 +149,4 @@ class LogSubtract(Normalizer):
 
     def element_operators(self) -> tuple[Operator, ...]:
         """A subtractor and a second exponential a lane."""
-        return (Operator("subtract", (self.range_bits,), 1, 1, "normalizer"), *self.antilog.operators())
+        return (Operator("subtract", (self.range_bits,), 1, 1, "output"), *self.antilog.operators())

@@ -147,10 +147,10 @@ class Reciprocal(Normalizer):
     def element_operators(self) -> tuple[Operator, ...]:
         """One multiplier and one shifter a lane, and an adder where the quotient is rounded."""
         product = self.numerator_width + self.mantissa.frac + 1
-        rounding = (Operator("add", (self.output.width,), 1, 1, "normalizer"),) if self.rounded else ()
+        rounding = (Operator("add", (self.output.width,), 1, 1, "output"),) if self.rounded else ()
         return (
-            Operator("multiply", (self.numerator_width, self.mantissa.frac + 1), 1, 1, "normalizer"),
-            Operator("shift", (product, (self.sum_width - 1).bit_length()), 1, 1, "normalizer"),
+            Operator("multiply", (self.numerator_width, self.mantissa.frac + 1), 1, 1, "output"),
+            Operator("shift", (product, (self.sum_width - 1).bit_length()), 1, 1, "output"),
             *rounding,
         )
 

@@ -52,6 +52,6 @@ class PowerOfTwo(Normalizer):
         """One shifter and the clip."""
         select = max(1, (self.sum_width - 1).bit_length())
         return (
-            Operator("shift", (self.frac + 1, select), 1, 1, "normalizer"),
-            Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "normalizer"),
+            Operator("shift", (self.frac + 1, select), 1, 1, "output"),
+            Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )

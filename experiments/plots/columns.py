@@ -16,7 +16,7 @@ class Column:
     quantity and unit: "Area" and "µm²" (unit "" for a pure number). detail: the summary over the rows and the
     reference it is measured against. better: the direction a designer wants. linear: shares and probabilities near 1
     that a logarithm would squeeze. priced: the number comes from the cost model, so it depends on the technology.
-    band: for a price, the column with the factor within which the model is expected to be right, "" where there is none.
+    band: for a price, the column with the factor within which the model is expected to be right, or "".
     """
 
     name: str

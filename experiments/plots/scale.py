@@ -70,9 +70,9 @@ class LogScale:
         """Set limits, ticks, grid and the marks of the slots on a matplotlib axis."""
         major, minor = log_ticks(self.low - self._margin, self.high + self._margin)
         extra = [(0.0, self.zero)] * bool(self.zero) + [(math.inf, "∞")] * self.infinite
-        places = [*np.log10(major), *self.position([value for value, _ in extra])]
+        places = [*(tick.position for tick in major), *self.position([value for value, _ in extra])]
         axis.set_ticks(places, [*tick_texts(major), *(text for _, text in extra)])
-        axis.set_ticks(list(np.log10(minor)), minor=True)
+        axis.set_ticks([tick.position for tick in minor], minor=True)
         axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
         line = axis.axes.axhline if axis is axis.axes.yaxis else axis.axes.axvline
         edges = [self.low - self._margin] * bool(self.zero) + [self.high + self._margin] * self.infinite

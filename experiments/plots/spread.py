@@ -19,7 +19,8 @@ def spread(wanted: Floats, step: float, low: float, high: float) -> Floats:
     for value in wanted[order] - shifts:
         pools.append([float(value)])
         while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
-            pools[-2] += pools.pop()
+            last = pools.pop()
+            pools[-1].extend(last)
     level = np.array([np.mean(pool) for pool in pools for _ in pool])
     top = max(low, high - step * (len(wanted) - 1))
     places = np.empty(len(wanted))

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-FINER = ((1, 2, 5), range(1, 10), [tenth / 10 for tenth in range(10, 100)])  # digits of the ticks in a short range
-
-
-def tick_texts(values: Sequence[float]) -> list[str]:
-    """The ticks of one log axis: all plain numbers if they are between 0.001 and 100 000, else all powers of ten."""
-    if all(0.9e-3 <= value < 1e5 for value in values):
-        return [_plain(value) for value in values]
-    return [_power_of_ten(value) for value in values]
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+FINER = ((1.0, 2.0, 5.0), tuple(map(float, range(1, 10))), tuple(tenth / 10 for tenth in range(10, 100)))
 
 
-def _plain(value: float) -> str:
-    return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if value >= 10 else f"{value:.3g}"
+@dataclass(frozen=True)
+class Tick:
+    """The number `digit` times ten to the `exponent`, 1 <= digit < 10; it may be beyond the range of a float."""
+
+    digit: float
+    exponent: int
+
+    @property
+    def position(self) -> float:
+        """log10 of the number."""
+        return self.exponent + math.log10(self.digit)
 
 
-def _power_of_ten(value: float) -> str:
-    exponent = math.floor(math.log10(value) + 1e-9)
-    digit = value / 10.0**exponent
-    return rf"$10^{{{exponent}}}$" if math.isclose(digit, 1.0) else rf"${digit:.2g}{{\times}}10^{{{exponent}}}$"
-
-
-def log_ticks(low: float, high: float) -> tuple[list[float], list[float]]:
-    """Major and minor ticks (values) between two positions (log10): decades, or steps 1-2-5 or finer in a short range."""
-    decades = [10.0**k for k in range(math.ceil(low), math.floor(high) + 1)]
-    every = _multiples(low, high, range(1, 10))
+def log_ticks(low: float, high: float) -> tuple[list[Tick], list[Tick]]:
+    """Major and minor ticks between two positions (log10): decades, or in a short range steps 1-2-5 or finer."""
+    decades = _multiples(low, high, [1.0])
+    every = _multiples(low, high, FINER[1])
     if len(decades) >= 3:
-        stride = math.ceil(len(decades) / 9)
-        return decades[::stride], every if len(decades) <= 7 else decades
+        return decades[:: math.ceil(len(decades) / 9)], every if len(decades) <= 7 else decades
     for digits in FINER:
         major = _multiples(low, high, digits)
         if len(major) >= 2:
@@ -39,8 +36,24 @@ def log_ticks(low: float, high: float) -> tuple[list[float], list[float]]:
     return every, []
 
 
-def _multiples(low: float, high: float, digits: Iterable[float]) -> list[float]:
+def tick_texts(ticks: Sequence[Tick]) -> list[str]:
+    """How the ticks of one axis are written: plain if all are between 0.001 and 99 999, else as powers of ten."""
+    plain = all(-3 <= tick.exponent <= 4 for tick in ticks)
+    return [_plain(tick) if plain else _power_of_ten(tick) for tick in ticks]
+
+
+def _plain(tick: Tick) -> str:
+    value = tick.digit * 10.0**tick.exponent
+    return f"{value:,.0f}".replace(",", THIN_SPACE) if value >= 1000 else f"{value:.4g}"
+
+
+def _power_of_ten(tick: Tick) -> str:
+    power = f"10^{{{tick.exponent}}}"
+    return f"${power}$" if tick.digit == 1 else rf"${tick.digit:g}{{\times}}{power}$"
+
+
+def _multiples(low: float, high: float, digits: Iterable[float]) -> list[Tick]:
     """Every digit times a power of ten between two positions."""
     decades = range(math.floor(low), math.floor(high) + 1)
-    values = (round(float(digit), 1) * 10.0**decade for decade in decades for digit in digits)
-    return [value for value in values if low <= math.log10(value) <= high]
+    ticks = [Tick(digit, decade) for decade in decades for digit in digits]
+    return [tick for tick in ticks if low <= tick.position <= high]
