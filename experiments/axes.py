@@ -84,7 +84,7 @@ class Steps:
             raise ValueError("a step of 0 leads nowhere; give a step such as 1")
         count = math.floor((last - first) / by) + 1
         if count < 1:
-            raise ValueError(f"no step of {step} leads from {start} to {stop}; give the smaller number first, or change the sign of the step")  # fmt: skip
+            raise ValueError(f"steps of {step} do not lead from {start} to {stop}; turn the ends or the step round")
         return cls(first, by, count, all(isinstance(number, int) for number in (start, stop, step)), where)
 
     def at(self, index: int) -> Plain:
@@ -107,7 +107,7 @@ class PowersOfTwo:
 
     @classmethod
     def between(cls, low: int, high: int, where: Address) -> PowersOfTwo:
-        """From low to high, both included; raises ValueError unless both are powers of two and low is not above high."""
+        """From low to high, both included; raises ValueError unless both are powers of two and in order."""
         for number in (low, high):
             if number < 1 or number & (number - 1):
                 raise ValueError(f"{number} is not a power of two; write for example {{powers_of_two: [16, 4096]}}")
@@ -137,7 +137,7 @@ class Axes:
         return math.prod(self.fields[group[0]].count for group in self._groups())
 
     def combinations(self) -> Iterator[Combination]:
-        """Every combination: the last axis moves fastest; tied ones move together, in the place of the first of them."""
+        """Every combination: the last axis moves fastest; tied ones move as one, in the place of the first of them."""
         groups = self._groups()
         group_of = {name: number for number, group in enumerate(groups) for name in group}
         for indices in itertools.product(*(range(self.fields[group[0]].count) for group in groups)):

@@ -106,11 +106,17 @@ def _values(value: dict[str, Any], address: Address) -> Values:
 
 
 def read_ties(document: Document, address: Address, value: Plain, fields: dict[str, Values]) -> Axes:
-    """The axes of an entry with those tied that `tie: [a, b]`, or a list of such lists, names."""
-    nested = isinstance(value, list) and any(isinstance(names, list) for names in value)
-    groups = [((*address, i), names) for i, names in enumerate(value)] if nested else [(address, value)]  # type: ignore[arg-type]
+    """The axes of an entry, those tied that `tie: [a, b]`, or a list of such lists, names.
+
+    Nothing is said of a tie with a field that is refused already.
+    """
+    groups: list[tuple[Address, Plain]] = [(address, value)]
+    if isinstance(value, list) and any(isinstance(names, list) for names in value):
+        groups = [((*address, index), names) for index, names in enumerate(value)]
     ties: list[tuple[str, ...]] = []
     for where, names in groups:
+        if isinstance(names, list) and any(not document.is_sound((*address[:-1], str(name))) for name in names):
+            continue
         try:
             ties.append(_tie(names, fields, {name for tie in ties for name in tie}))
         except ValueError as problem:
@@ -120,16 +126,16 @@ def read_ties(document: Document, address: Address, value: Plain, fields: dict[s
 
 def _tie(names: Plain, fields: dict[str, Values], taken: set[str]) -> tuple[str, ...]:
     """One group of tied axes; raises ValueError with a sentence."""
-    if not isinstance(names, list) or len(names) < 2 or not all(isinstance(name, str) for name in names):
-        raise ValueError(f"tie is {shown(names)}, but should name at least two axes of this entry, as in tie: [a, b].")
-    tie = [str(name) for name in names]
+    if not isinstance(names, list) or len(names) < 2:
+        raise ValueError(f"tie is {shown(names)}, but should name at least two axes of this entry, as in tie: [a, b]")
+    tie = tuple(map(str, names))
     for name in tie:
         if name not in fields or isinstance(fields[name], Single):
-            raise ValueError(f"tie names {shown(name)}, which is no axis of this entry; write its values as {FORMS}.")
+            raise ValueError(f"tie names {shown(name)}, which is no axis of this entry; write its values as {FORMS}")
         if name in taken or tie.count(name) > 1:
-            raise ValueError(f"tie names {shown(name)} twice; an axis is walked once.")
+            raise ValueError(f"tie names {shown(name)} twice, but an axis is walked once")
     counts = {name: fields[name].count for name in tie}
     if len(set(counts.values())) > 1:
         lengths = ", ".join(f"{shown(name)} has {count} values" for name, count in counts.items())
-        raise ValueError(f"tied axes are walked together, but {lengths}; give them the same number.")
-    return tuple(tie)
+        raise ValueError(f"tied axes are walked together, but {lengths}; give them the same number")
+    return tie

@@ -17,7 +17,8 @@ class Document:
     """Plain data and where it stands.
 
     values, keys: places by address; a value that has none stands where its container does. problems: what was found so
-    far. broken: addresses whose value could not be read; no more is said of what lies there.
+    far. broken: addresses whose value could not be read; no more is said of what lies there. unsound: addresses of
+    everything that was refused, and of all that contains it.
     """
 
     data: Plain
@@ -25,6 +26,7 @@ class Document:
     keys: dict[Address, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[Address] = field(default_factory=set)
+    unsound: set[Address] = field(default_factory=set)
 
     def value_place(self, address: Address) -> Place:
         """Where the value at an address stands."""
@@ -32,15 +34,24 @@ class Document:
 
     def refuse(self, address: Address, sentence: str) -> None:
         """Note a problem with the value at an address."""
+        self._mark(address)
         if not self.is_broken(address):
             self.problems.append(Problem(self.value_place(address), sentence))
 
     def refuse_key(self, address: Address, sentence: str) -> None:
         """Note a problem with the key at an address."""
-        if address in self.keys and not self.is_broken(address[:-1]):
-            self.problems.append(Problem(self.keys[address], sentence))
-        else:
-            self.refuse(address, sentence)
+        self._mark(address)
+        if not self.is_broken(address[:-1]):
+            self.problems.append(Problem(self.keys.get(address) or self.value_place(address), sentence))
+
+    def break_at(self, address: Address) -> None:
+        """Note that the value there could not be read; why is among the problems already."""
+        self.broken.add(address)
+        self._mark(address)
+
+    def is_sound(self, address: Address) -> bool:
+        """Whether nothing at or below an address was refused."""
+        return address not in self.unsound
 
     def is_broken(self, address: Address) -> bool:
         """Whether the value there, or one that contains it, could not be read."""
@@ -57,6 +68,9 @@ class Document:
         self.values = {key: place for key, place in self.values.items() if key[:below] != address}
         self.keys = {key: place for key, place in self.keys.items() if key[:below] != address}
         self.broken = {key for key in self.broken if key[:below] != address}
+
+    def _mark(self, address: Address) -> None:
+        self.unsound.update(address[:length] for length in range(len(address) + 1))
 
     def _nearest(self, address: Address) -> Address:
         while address not in self.values:

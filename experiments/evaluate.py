@@ -1,30 +1,21 @@
-"""What a point of the grid gives: the errors of its design on its workload, and the price of its circuit.
-
-Errors are taken against three references, so that input quantisation and the unit's own error are told apart: `total`,
-the exact softmax (base e) of the real logits; `unit`, that of the logits which the input codes stand for; `own_base`,
-the exact softmax of the code values in the base of the design's exponential.
-Rows are taken in blocks, so the memory of a worker does not grow with the data.
-"""
+"""What a point of the grid gives: the errors of its design on its workload, and the price of its circuit."""
 
 from __future__ import annotations
 
 import functools
 import json
-import math
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from approx import catalog, softmax_ragged
-from experiments import metrics, workloads
-from experiments.gathered import Gathered
-from experiments.results import canonical
-from experiments.row import LEVELS, Cell, Row
+from approx import catalog
+from experiments import workloads
+from experiments.canonical import canonical
+from experiments.errors import Errors, errors
+from experiments.row import Cell, Row
 from experiments.workloads.workload import Workload
 from hw_models.cost import Cost, cost
 from hw_models.technology import technology
@@ -33,11 +24,7 @@ if TYPE_CHECKING:
     from approx.design import Softmax
     from experiments.point import Point
 
-Floats = NDArray[np.float64]
-
-BLOCK = 1 << 18  # elements evaluated at once: some 30 MiB with everything that is computed from them
-LONGEST_ROW = 1 << 20  # a row is never cut, so this bounds a block
-DISTRIBUTIONS = ("max_abs_error", "total_variation")
+LONGEST_ROW = 1 << 20  # elements; a row is evaluated as a whole, so this bounds the memory of a worker
 
 
 def evaluate(point: Point, folder: Path | None = None) -> Row:
@@ -48,16 +35,16 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
     started = time.perf_counter()
     design = _Named(point.design, canonical(point.parameters))
     workload = _Named(point.workload, canonical(point.workload_parameters))
-    errors = _errors(design, workload, replica_seed(point.seed, point.replica), folder)
-    bill = design.build().bill(point.row_length or errors.longest_row, point.lanes)
+    found = _errors(design, workload, replica_seed(point.seed, point.replica), folder)
+    bill = design.build().bill(point.row_length or found.longest_row, point.lanes)
     columns: dict[str, Cell] = {
         "family": design.build().family,
-        "rows": errors.rows,
+        "rows": found.rows,
         "row_length": bill.row_length,
-        **errors.summaries,
+        **found.summaries,
         **_cost_columns(cost(bill, technology(point.technology))),
     }
-    return Row(columns, errors.distributions, time.perf_counter() - started)
+    return Row(columns, found.distributions, time.perf_counter() - started)
 
 
 def warm_up(point: Point) -> None:
@@ -83,16 +70,6 @@ class _Named:
         return _design(self)
 
 
-@dataclass(frozen=True)
-class Errors:
-    """What a design does to a workload: `{reference}_{metric}_{summary}` over rows, and quantiles over rows."""
-
-    rows: int
-    longest_row: int
-    summaries: dict[str, float]
-    distributions: dict[str, list[float]]
-
-
 @functools.lru_cache(maxsize=1)
 def _design(design: _Named) -> Softmax:
     return catalog.build(design.name, **json.loads(design.parameters))
@@ -110,55 +87,6 @@ def _workload(workload: _Named, seed: int, folder: Path | None) -> Workload:
 @functools.lru_cache(maxsize=16)  # the same design on the same rows is asked for in every technology
 def _errors(design: _Named, workload: _Named, seed: int, folder: Path | None) -> Errors:
     return errors(design.build(), _workload(workload, seed, folder))
-
-
-def errors(design: Softmax, workload: Workload) -> Errors:
-    """Every metric of a design on a workload."""
-    if design.traits.log_output:
-        raise ValueError(f"{design.name} gives logarithms of probabilities; the metrics compare probabilities")
-    with Gathered() as rows, np.errstate(over="ignore", under="ignore"):  # logits of 1e308 saturate, as they should
-        for part in workload.blocks(BLOCK):
-            for name, values in _metrics(design, part):
-                rows.add(name, values)
-        summaries: dict[str, float] = {}
-        distributions: dict[str, list[float]] = {}
-        for name in rows.names():
-            column = rows.column(name)
-            summaries |= metrics.summary({name: column})
-            if name.endswith(DISTRIBUTIONS):
-                levels = np.percentile(column, LEVELS, method="inverted_cdf", overwrite_input=True)
-                distributions[name] = levels.tolist()
-    return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
-
-
-def _metrics(design: Softmax, part: Workload) -> Iterator[tuple[str, Floats]]:
-    """Every per-row metric of a block of rows, by its column's name without the summary."""
-    codes = design.quantize(part.values)
-    approx = design.output.value(design.codes_ragged(codes, part.offsets, masked=part.masked))
-    for reference, found in _against_references(design, part, codes, approx):
-        yield from ((f"{reference}_{name}", values) for name, values in found.items())
-    yield from metrics.per_row_alone(approx, part.offsets, part.masked).items()
-    if part.labels is not None:
-        yield from metrics.per_row_with_labels(approx, part.offsets, part.labels, part.masked).items()
-
-
-def _against_references(
-    design: Softmax, part: Workload, codes: NDArray[Any], approx: Floats
-) -> Iterator[tuple[str, metrics.PerRow]]:
-    """The metrics of a block of rows against each exact softmax, by the name of the reference."""
-
-    def against(logits: NDArray[Any], base: float = math.e) -> metrics.PerRow:
-        if part.masked is not None:
-            logits = np.where(part.masked, -np.inf, logits)
-        exact = softmax_ragged(logits, part.offsets, base=base)
-        return metrics.per_row(approx, exact, part.offsets, design.output.step, part.masked)
-
-    yield "total", against(part.values)
-    unit = against(design.logits(codes))
-    yield "unit", unit
-    base = design.traits.base
-    same = math.isclose(math.log(base) * design.gain, 1)  # base**value is e**logit: the same reference
-    yield "own_base", unit if same else against(design.input.value(codes), base)
 
 
 def _cost_columns(price: Cost) -> dict[str, Cell]:

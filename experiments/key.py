@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments import workloads
-from experiments.results import canonical
+from experiments.canonical import canonical
 from experiments.revision import COMPUTING, content_hash, versions
 from experiments.workloads.own_file import ENTRY as OWN_FILE
 

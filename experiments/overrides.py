@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from experiments.config_error import ConfigError, Place, Problem
 from experiments.document import Address, Document, Plain
 from experiments.sentences import shown
@@ -10,7 +12,7 @@ from experiments.yaml_source import parse
 LONGEST_SHOWN = 80  # characters of an override that are repeated in front of a sentence
 
 
-def apply(document: Document, overrides: tuple[str, ...]) -> None:
+def apply(document: Document, overrides: Sequence[str]) -> None:
     """Put every override into the document, the last one last; what cannot be put is a problem of the document."""
     for number, text in enumerate(overrides, 1):
         place = Place(number, 0, 0, f"--set {text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + '...'}")
@@ -30,7 +32,8 @@ def _apply(document: Document, text: str, place: Place) -> None:
     value = parse(value_text, lambda _line, _column: place)
     address = _put(document, keys, value.data, place)
     document.problems += value.problems
-    document.broken |= {address + broken for broken in value.broken}
+    for broken in value.broken:
+        document.break_at(address + broken)
 
 
 def _put(document: Document, keys: list[str], value: Plain, place: Place) -> Address:

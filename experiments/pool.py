@@ -7,21 +7,16 @@ of their own: Ctrl-C reaches the run only, and the run ends them.
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from experiments.run_error import RunError
-from experiments.worker import Answer, Done, Failed, Job, Ready, Task
+from experiments.worker import Done, Failed, Job, Ready, Task
+from experiments.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from experiments.point import Point
@@ -30,37 +25,6 @@ ATTEMPTS = 3  # a point that has taken this many workers with it is reported, no
 BATCH_SECONDS = 0.2  # tasks are sent in lists that take about this long, so that sending them costs nothing
 LONGEST_BATCH = 64
 POLL_SECONDS = 0.1  # how late an interruption may be noticed
-
-# Parallelism comes from the processes; threads inside them would only fight for the cores. Set before a worker starts,
-# because the libraries read them when they are imported.
-_THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-@dataclass(eq=False)
-class _Worker:
-    process: subprocess.Popen[bytes]
-    connection: Connection
-    ready: bool = False
-    tasks: deque[Task] = field(default_factory=deque)  # sent and not answered, in order
-
-    def send(self, message: object) -> None:
-        """Send; if the worker is dead, the next `receive` tells."""
-        with contextlib.suppress(ConnectionError):
-            self.connection.send(message)
-
-    def receive(self) -> Answer | None:
-        """The next answer, or None if the worker is dead."""
-        try:
-            answer: Answer = self.connection.recv()
-        except (EOFError, OSError):
-            return None
-        return answer
-
-    def end(self) -> int:
-        """Kill the worker, busy or not; returns the exit code, negative for the number of the signal that ended it."""
-        self.process.kill()
-        with self.process, self.connection:
-            return self.process.wait()
 
 
 class Pool:
@@ -74,7 +38,7 @@ class Pool:
         self._processes = processes
         self._warm_up = list(warm_up)
         self._warm = False
-        self._workers: list[_Worker] = []
+        self._workers: list[WorkerProcess] = []
         self._waiting: deque[Task] = deque()
         self._deaths: Counter[int] = Counter()
         self._false_starts = 0
@@ -97,25 +61,14 @@ class Pool:
                     yield answer
             self._hand_out()
 
-    def _started(self) -> _Worker:
-        ours, theirs = Pipe()
-        path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
-        program = f"from experiments.worker import main; main({theirs.fileno()})"  # -m would rename its classes
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-c", program],
-                stdin=subprocess.PIPE,
-                env={**os.environ, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path},
-                pass_fds=[theirs.fileno()],
-                process_group=0,
-            )
-        worker = _Worker(process, ours)
+    def _started(self) -> WorkerProcess:
+        worker = WorkerProcess.start()
         worker.send(self._job)
         # One worker fills the cache of compiled kernels, while the others start and wait.
         worker.send([] if self._workers else self._warm_up)
         return worker
 
-    def _heard(self, worker: _Worker) -> Done | Failed | None:
+    def _heard(self, worker: WorkerProcess) -> Done | Failed | None:
         """What a worker says; None where that finishes no point."""
         answer = worker.receive()
         if answer is None:
@@ -129,10 +82,10 @@ class Pool:
             self._seconds.append(answer.row.seconds)
         return answer
 
-    def _buried(self, worker: _Worker) -> Failed | None:
+    def _buried(self, worker: WorkerProcess) -> Failed | None:
         """Take back the tasks of a dead worker. The first was being done, and is given up after `ATTEMPTS` deaths."""
         self._workers.remove(worker)
-        how = _cause(worker.end())
+        how = worker.end()
         if not worker.ready:
             self._warm = True  # if the warm-up killed it, the evaluation will tell
             self._false_starts += 1
@@ -170,11 +123,3 @@ class Pool:
     ) -> None:
         while self._workers:
             self._workers.pop().end()
-
-
-def _cause(exit_code: int) -> str:
-    if exit_code >= 0:
-        return f"ended with exit code {exit_code}"
-    name = signal.Signals(-exit_code).name
-    memory = " (the system does this when memory runs out)" if name == "SIGKILL" else ""
-    return f"was ended by {name}{memory}"

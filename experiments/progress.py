@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Never, Protocol, TextIO
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -49,7 +50,7 @@ class Bar:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def start(self, total: int) -> None:
         """Draw the bar."""
@@ -97,7 +98,8 @@ class Lines:
 
     def say(self, sentence: str) -> None:
         """Print the sentence."""
-        print(sentence, file=self._stream, flush=True)
+        with contextlib.suppress(BrokenPipeError):  # a run goes on when nobody listens any more
+            print(sentence, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Nothing to clear away."""

@@ -1,78 +1,32 @@
-"""The files of a finished run: `results.csv`, `distributions.csv` and `run.json`.
+"""The tables of a finished run: `results.csv` and `distributions.csv`.
 
-Each is written beside its place and then renamed, so a reader finds the old file or the new one, never a half. The two
-tables hold nothing that differs between two runs of the same config and seed: no times, no paths. Numbers are written
-in the shortest form that reads back as the same number.
+Each is written beside its place and then renamed, so a reader finds the old file or the new one, never a half. They hold
+nothing that differs between two runs of the same config and seed: no times, no paths. Numbers are written in the
+shortest form that reads back as the same number.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
-import dataclasses
 import io
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from experiments.row import LEVELS, Cell, Row
+from experiments.canonical import canonical
+from experiments.outcome import Measured
+from experiments.row import LEVELS, Cell
 from experiments.run_error import cannot
-
-if TYPE_CHECKING:
-    from experiments.point import Point
 
 RESULTS = "results.csv"
 DISTRIBUTIONS = "distributions.csv"
-RECORD = "run.json"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A point of the grid with what it gave. number: its place in the grid, from 1."""
-
-    number: int
-    point: Point
-    row: Row
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """What `run.json` says of a run: what its numbers were made from and with, and what must not be in the tables.
-
-    config: the experiment as plain data. seeds: of the workloads' generators, one for each replica. computed, reused:
-    points that were evaluated now, and points that were there. problems: a sentence for each point without numbers.
-    revision: the git commit, or None. content: hash of our packages. started: ISO 8601, UTC. seconds: of this run;
-    evaluation_seconds: of the evaluation of all points, whenever that was.
-    """
-
-    config: dict[str, Any]
-    seeds: list[int]
-    points: int
-    computed: int
-    reused: int
-    problems: list[str]
-    revision: str | None
-    content: str
-    versions: dict[str, str]
-    machine: dict[str, str]
-    processes: int
-    started: str
-    seconds: float
-    evaluation_seconds: float
 
 
 def write_tables(folder: Path, measured: Sequence[Measured]) -> None:
     """Write `results.csv` and `distributions.csv`. Raises RunError."""
     replace_file(folder / RESULTS, _csv([_identity(each) | each.row.columns for each in measured]))
     replace_file(folder / DISTRIBUTIONS, _csv(_distributions(measured)))
-
-
-def write_record(folder: Path, record: RunRecord) -> None:
-    """Write `run.json`. Raises RunError."""
-    replace_file(folder / RECORD, json.dumps(dataclasses.asdict(record), indent=2, ensure_ascii=False) + "\n")
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -126,11 +80,6 @@ def _distributions(measured: Iterable[Measured]) -> list[dict[str, Cell]]:
         for metric, values in each.row.distributions.items()
         for level, value in zip(LEVELS, values, strict=True)
     ]
-
-
-def canonical(data: Any) -> str:
-    """JSON that is the same text for the same plain data."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
 
 def _csv(lines: Sequence[Mapping[str, Cell]]) -> str:

@@ -7,57 +7,28 @@ import functools
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.evaluate import evaluate, replica_seed, warm_up
+from experiments.canonical import canonical
+from experiments.evaluate import evaluate, warm_up
 from experiments.interruption import Interruption
 from experiments.journal import Journal
 from experiments.key import point_keys
+from experiments.outcome import RunOutcome, collect
 from experiments.pool import Pool
 from experiments.progress import Progress, Silent
-from experiments.results import Measured, RunRecord, canonical, write_record, write_tables
-from experiments.revision import COMPUTING, DISTRIBUTION, content_hash, git_revision, machine, versions
+from experiments.record import record, write_record
+from experiments.results import write_tables
 from experiments.run_error import RunError, RunInterruptedError, cannot
 from experiments.worker import Done, Job
 
 if TYPE_CHECKING:
-    from experiments.config import Experiment
+    from experiments.experiment import Experiment
     from experiments.point import Point
-    from experiments.row import Row
 
 JOURNAL = "points.journal"
 MOST_POINTS = 10_000  # more must be asked for
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A point without numbers. number: its place in the grid, from 1. sentence: why."""
-
-    number: int
-    point: Point
-    sentence: str
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """A finished run: its points in grid order, those with numbers and those without.
-
-    computed, reused: how many points were evaluated now, and how many were in the journal.
-    """
-
-    folder: Path
-    measured: list[Measured]
-    problems: list[Problem]
-    computed: int
-    reused: int
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every point has numbers, else 1."""
-        return 1 if self.problems else 0
 
 
 def run(
@@ -92,9 +63,9 @@ def run(
         keys = _keys(points, experiment.folder)
         missing = {key: point for key, point in zip(keys, points, strict=True) if key not in journal.rows}
         failed = _compute(missing, journal, Pool(job, processes, _one_of_each_design(missing)), progress)
-        outcome = _outcome(out, list(zip(keys, points, strict=True)), journal.rows, missing, failed)
+        outcome = collect(out, list(zip(keys, points, strict=True)), journal.rows, missing, failed)
         write_tables(out, outcome.measured)
-        write_record(out, _record(experiment, outcome, processes, started))
+        write_record(out, record(experiment, outcome, processes, started))
     return outcome
 
 
@@ -135,7 +106,9 @@ def _compute(missing: Mapping[str, Point], journal: Journal, pool: Pool, progres
             progress.advance()
     if done < len(keys):
         left = len(keys) - done
-        raise RunInterruptedError(f"stopped with {left} of {len(keys)} points left; the same command goes on from there.")
+        raise RunInterruptedError(
+            f"stopped with {left} of {len(keys)} points left; run the same command again to go on."
+        )
     return failed
 
 
@@ -157,40 +130,3 @@ def _by_data_and_design(points: Mapping[str, Point]) -> list[str]:
 
 def _one_of_each_design(points: Mapping[str, Point]) -> list[Point]:
     return list({point.design: point for point in points.values()}.values())
-
-
-def _outcome(
-    out: Path,
-    asked: Sequence[tuple[str, Point]],
-    rows: Mapping[str, Row],
-    missing: Mapping[str, Point],
-    failed: Mapping[str, str],
-) -> RunOutcome:
-    measured, problems = [], []
-    for number, (key, point) in enumerate(asked, 1):
-        if key in failed:
-            problems.append(Problem(number, point, failed[key]))
-        else:
-            measured.append(Measured(number, point, rows[key]))
-    computed = len(missing) - len(failed)
-    return RunOutcome(out, measured, problems, computed, len(asked) - len(missing))
-
-
-def _record(experiment: Experiment, outcome: RunOutcome, processes: int, started: float) -> RunRecord:
-    now = time.time()
-    return RunRecord(
-        config=experiment.model_dump(mode="json"),
-        seeds=[replica_seed(experiment.seed, replica) for replica in range(experiment.replicas)],
-        points=len(outcome.measured) + len(outcome.problems),
-        computed=outcome.computed,
-        reused=outcome.reused,
-        problems=[f"point {problem.number}: {problem.sentence}" for problem in outcome.problems],
-        revision=git_revision(),
-        content=content_hash(),
-        versions=versions(DISTRIBUTION, *COMPUTING),
-        machine=machine(),
-        processes=processes,
-        started=datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
-        seconds=now - started,
-        evaluation_seconds=sum(each.row.seconds for each in outcome.measured),
-    )

@@ -45,13 +45,13 @@ def sentence(problem: ErrorDetails, owner: str, known: Iterable[str]) -> str:
         case "extra_forbidden":
             return no_such_key(str(problem["loc"][-1]), owner, known)
         case "missing":
-            return f"{owner or 'a configuration'} needs the key {problem['loc'][-1]!r}."
+            return f"{owner or 'a configuration'} needs the key {problem['loc'][-1]!r}"
         case "value_error":
-            return f"{subject}: {message}." if names else f"{owner}: {message}."
+            return f"{subject if names else owner}: {message}"
         case kind:
-            return f"{subject} is {shown(problem['input'])}, but {_OWN_WORDS.get(kind, message)}."
+            return f"{subject} is {shown(problem['input'])}, but {_OWN_WORDS.get(kind, message)}"
 
 
 def no_such_key(key: str, owner: str, known: Iterable[str]) -> str:
     """A key that does not exist, with the nearest that do."""
-    return no_such(f"key{f' of {owner}' if owner else ''}", key[:LONGEST_VALUE], known)
+    return no_such(f"{owner} key".strip(), key[:LONGEST_VALUE], known)

@@ -95,4 +95,3 @@ def answer(job: Job, number: int, point: Point) -> Done | Failed:
     except Exception as problem:  # noqa: BLE001  a defect in one design must not cost the other points
         last = traceback.extract_tb(problem.__traceback__)[-1]
         return Failed(number, f"defect at {last.filename}:{last.lineno}: {type(problem).__name__}: {problem}")
-

@@ -75,7 +75,7 @@ class Builder:
         if self._documents > 1:
             raise UnreadableError(*self.last, "a second document starts here; a configuration is one document.")
         if event.tags or event.version not in (None, (1, 2)):
-            self._problem("directives other than %YAML 1.2 are not allowed; leave them out.")
+            self._problem("directives other than %YAML 1.2 are not allowed; leave them out")
 
     def _take_key(self, event: Any, mapping: _Open, node: dict[str, Plain]) -> None:
         if not isinstance(event, ScalarEvent):
@@ -90,7 +90,7 @@ class Builder:
             return self._problem(str(problem))
         if event.value in node:
             line = self.document.keys[address].line
-            return self._problem(f"the key {shown(event.value)} is here a second time; it stands in line {line} already.")
+            return self._problem(f"the key {shown(event.value)} stands in line {line} already; leave one out")
         mapping.drop = False
         self.document.keys[address] = self.place(*self.last)
 
@@ -103,7 +103,7 @@ class Builder:
         self._refuse_properties(event)
         value = self._value(event)
         if len(self.document.problems) > found:
-            self.document.broken.add(address)
+            self.document.break_at(address)
         self._attach(value)
         if isinstance(value, list | dict):
             self._stack.append(_Open(address, value))
@@ -138,7 +138,7 @@ class Builder:
         if isinstance(event, MappingStartEvent):
             return {}
         if isinstance(event, AliasEvent):
-            self._problem(f"aliases such as {shown('*' + event.anchor)} are not allowed; write the value out.")
+            self._problem(f"aliases such as {shown('*' + event.anchor)} are not allowed; write the value out")
             return None
         try:
             return text_value(event.value) if event.style else plain_value(event.value)
@@ -151,9 +151,9 @@ class Builder:
         if isinstance(event, AliasEvent):
             return
         if event.anchor is not None:
-            self._problem(f"anchors such as {shown('&' + event.anchor)} are not allowed; write the value out where it is used.")
+            self._problem(f"anchors such as {shown('&' + event.anchor)} are not allowed; write the value out")
         if event.tag is not None:
-            self._problem(f"tags such as {shown(event.tag)} are not allowed; leave this out.")
+            self._problem(f"tags such as {shown(event.tag)} are not allowed; leave this out")
 
     def _problem(self, sentence: str) -> None:
         self.document.problems.append(Problem(self.place(*self.last), sentence))

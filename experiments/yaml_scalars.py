@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TypeAlias
 
-Scalar: TypeAlias = None | bool | int | float | str
+Scalar: TypeAlias = bool | int | float | str | None
 
 LONGEST = 1000  # characters; a configuration holds names and numbers
 LARGEST_INTEGER = 2**63 - 1

@@ -91,7 +91,7 @@ def _events(text: str, builder: Builder) -> Iterator[Any]:
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         reason = ", ".join(part for part in (problem.problem, problem.context) if part)
-        sentence = f"this is not YAML: {re.sub(_NOISE, r'\1', reason)}.".replace("'\\x00'", "the end of the text")
-        raise UnreadableError(mark.line, mark.column, sentence) from None
+        reason = _NOISE.sub(r"\1", reason).replace("'\\x00'", "the end of the text")
+        raise UnreadableError(mark.line, mark.column, f"this is not YAML: {reason}") from None
     except Exception as problem:  # noqa: BLE001  strange text meets defects of the parser, such as chr(0x110000)
         raise UnreadableError(*builder.last, f"what follows here is not YAML: {problem}.") from None

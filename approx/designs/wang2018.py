@@ -32,6 +32,7 @@ SOURCE = Source(
 )
 
 CONSTANT_FRAC = {"shift_add": 4, "exact": 14}
+LOG_FRAC = 12  # ln sum and the second exponential's operand
 RANGE = 16  # e**-16 is below every output step offered
 
 
@@ -78,7 +79,7 @@ def wang2018(
     bits = CONSTANT_FRAC[constants]
     log2e, ln2 = math.floor(math.log2(math.e) * 2**bits), math.floor(math.log(2) * 2**bits)
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
-    log = LinearLog(term_frac, mantissa_bits, ln2, bits)
+    log = LinearLog(term_frac, mantissa_bits, ln2, bits, LOG_FRAC)
     if not 0 <= input.frac <= log.frac:
         raise ValueError(
             f"input = {input} has {input.frac} fraction bits; the logarithm's {log.frac} allow 0 to {log.frac}"

@@ -13,6 +13,7 @@ from approx.correct_rounding import rounded
 from approx.fixed_point import FixedPoint
 from approx.forms import Offset
 from approx.normalize.reciprocal import fraction_bits
+from approx.rounding import Rounding, shift_right
 from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers, leading_one
 
 
@@ -34,25 +35,21 @@ class LogUnit(Protocol):
 class LinearLog:
     """ln(2**w * k) as ln2 * (w + k - 1): leading one, the bits below it, one constant multiplication.
 
-    sum_frac: fraction bits of the sum. mantissa_bits: bits kept of k - 1. ln2_code, ln2_frac: the constant. At most
-    0.0861 * ln2 = 0.0597 below the logarithm with the exact constant.
+    sum_frac: fraction bits of the sum. mantissa_bits: bits kept of k - 1. ln2_code, ln2_frac: the constant. frac:
+    fraction bits of the result, truncated. At most 0.0861 * ln2 = 0.0597 below the logarithm with the exact constant.
     """
 
     sum_frac: int
     mantissa_bits: int
     ln2_code: int
     ln2_frac: int
-
-    @property
-    def frac(self) -> int:
-        """Bits of the mantissa and of the constant: nothing is dropped."""
-        return self.mantissa_bits + self.ln2_frac
+    frac: int
 
     def of(self, sums: Integers) -> Integers:
         """Integer and fraction side by side are the linear logarithm."""
         exponent = leading_one(sums)
         binary = ((exponent - self.sum_frac) << self.mantissa_bits) + fraction_bits(sums, exponent, self.mantissa_bits)
-        return binary * self.ln2_code
+        return shift_right(binary * self.ln2_code, self.mantissa_bits + self.ln2_frac - self.frac, Rounding.FLOOR)
 
     def operators(self) -> tuple[Operator, ...]:
         """Leading one, shifter, constant multiplication."""
@@ -123,6 +120,10 @@ class LogSubtract(Normalizer):
     antilog: ExpUnit
     range_bits: int
     output: FixedPoint
+
+    def __post_init__(self) -> None:
+        if self.range_bits > 17:
+            raise ValueError(f"an antilogarithm of {self.range_bits} bits is wider than the 17 that are tabulated")
 
     @cached_property
     def antilog_entries(self) -> Integers:

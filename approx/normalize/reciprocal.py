@@ -61,7 +61,7 @@ class ReciprocalChords:
 
     pieces: a power of two. The offset within a piece keeps `offset_bits` bits of the sum; slopes and intercepts are
     rounded to frac + guard fraction bits. A chord lies above the curve: relative error 0 to
-    1/(8 pieces**2) before rounding.
+    1/(4 pieces (pieces + 1)) before rounding.
     """
 
     pieces: int

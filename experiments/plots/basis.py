@@ -21,19 +21,23 @@ class Basis:
     row_length: str
     lanes: str
 
+    def trust(self, marks: Sequence[Mark], column: Column) -> str:
+        """Where the numbers of a price column come from: "modelled (within a factor of 1.3)"."""
+        bands = {mark.text(column.band) for mark in marks if mark.has(column.band)} - {""}
+        within = f" (within a factor of {max(bands, key=float)})" if bands else ""
+        return BASIS.get(self.basis, self.basis) + within
+
     def sentence(self, marks: Sequence[Mark], column: Column, swept: str = "") -> str:
         """What an axis says of its prices: "modelled (within a factor of 1.3), Nangate45, N = 512, 8 lanes".
 
-        swept: what the other axis shows ("N", "lanes" or a parameter), which is left out here.
+        swept: what the other axis shows ("row_length", "lanes" or a parameter), which is left out here.
         """
-        bands = {mark.text(column.band) for mark in marks if mark.has(column.band)} - {""}
-        within = f" (within a factor of {max(bands, key=float)})" if bands else ""
         unlike = len({mark.text("lanes") for mark in marks}) > 1
         lanes = f"{self.lanes} {'lane' if self.lanes == '1' else 'lanes'}" if self.lanes else ""
         parts = [
-            BASIS.get(self.basis, self.basis) + within,
+            self.trust(marks, column),
             technology_title(self.technology),
-            f"N = {self.row_length}" if self.row_length and swept not in {"N", "row_length"} else "",
+            f"N = {self.row_length}" if self.row_length and swept != "row_length" else "",
             "" if swept == "lanes" else f"{lanes} where no label says otherwise" if unlike and lanes else lanes,
         ]
         return ", ".join(part for part in parts if part)
@@ -49,8 +53,9 @@ class Basis:
 
 
 def basis_of(marks: Sequence[Mark]) -> Basis:
-    """The commonest basis, technology, row length and lanes of the marks; the first met wins a tie."""
-    return Basis(*(_commonest(marks, column) for column in ("cost_basis", "technology", "row_length", "lanes")))
+    """The commonest basis, technology, row length and lanes of the marks with a price; the first met wins a tie."""
+    priced = [mark for mark in marks if mark.text("cost_basis")] or marks
+    return Basis(*(_commonest(priced, column) for column in ("cost_basis", "technology", "row_length", "lanes")))
 
 
 def _commonest(marks: Sequence[Mark], column: str) -> str:

@@ -33,6 +33,12 @@ class Column:
         """Quantity and unit, such as "Area (µm²)"."""
         return f"{self.quantity} ({self.unit})" if self.unit else self.quantity
 
+    @property
+    def in_sentence(self) -> str:
+        """The quantity as it stands inside a sentence; names of persons and of columns keep their letters."""
+        keep = self.quantity == self.name or self.quantity.startswith("Kullback")
+        return self.quantity if keep else self.quantity[:1].lower() + self.quantity[1:]
+
 
 REFERENCES = {
     "total": "exact softmax of the float logits",

@@ -20,9 +20,11 @@ from experiments.plots.picture import Picture, file_stem
 from experiments.plots.plane import Plane
 from experiments.plots.quantiles import Quantiles, read, together
 from experiments.plots.requests import Distribution
-from experiments.plots.scale import NamedScale, scale_for
-from experiments.plots.sheet import Room, Words, open_sheet, widest
+from experiments.plots.scale import scale_for
+from experiments.plots.sheet import Room, open_sheet
+from experiments.plots.step_scale import NamedScale
 from experiments.plots.style import FamilyStyle, faded, family_styles, settings
+from experiments.plots.words import Words, widest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,9 +95,9 @@ def _bars(page: Page, quantiles: Mapping[str, Quantiles]) -> list[Bar]:
 def _words(page: Page, column: Column, missing: Sequence[str], hidden: int) -> Words:
     more = (f"Not drawn, for want of room: the {hidden} designs with the largest medians.",) if hidden else ()
     return Words(
-        title=f"{column.quantity}, distribution over the rows of {page.heading}",
+        title=f"Distribution of {column.in_sentence}, {page.heading}",
         subtitle=LEGEND,
-        x=f"{column.title}\n{column.detail}",
+        x=f"{column.title}\n{column.detail}".strip(),
         y="",
         notes=not_drawn(missing, column.name) + more,
     )

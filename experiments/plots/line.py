@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.plots.basis import Basis
 from experiments.plots.marks import Band, Mark, series
 
 
@@ -25,16 +26,20 @@ class Line:
         return [index for index, band in enumerate(self.ys) if not np.isnan(band.median)]
 
 
-def lines_over(marks: Sequence[Mark], xs: Mapping[int, float], column: str, over: str = "") -> list[Line]:
+def lines_over(
+    marks: Sequence[Mark], xs: Mapping[int, float], column: str, over: str = "", basis: Basis | None = None
+) -> list[Line]:
     """The marks as lines in the order of the file, x from `xs` (by the id of the mark) and y from `column`.
 
-    Marks whose settings differ in more than `over` are on different lines, named by what differs.
+    Marks whose settings differ in more than `over` are on different lines, named by what differs, and with `basis` by
+    what differs from the basis of most prices.
     """
     lines: list[Line] = []
     for one in series(marks):
         groups: dict[str, list[Mark]] = {}
         for mark in one.marks:
-            groups.setdefault(one.full(mark, without=over), []).append(mark)
+            unlike = basis.differences(mark, (*one.varying, over)) if basis else ""
+            groups.setdefault(one.full(mark, without=over) + unlike, []).append(mark)
         for name, members in groups.items():
             members.sort(key=lambda mark: xs[id(mark)])
             bands = tuple(mark.band(column) for mark in members)

@@ -13,11 +13,12 @@ from experiments.plots.geometry import Floats
 from experiments.plots.legend import family_handles
 from experiments.plots.line import Line
 from experiments.plots.notes import listed
-from experiments.plots.plane import Plane
-from experiments.plots.scale import Scale, scale_for
-from experiments.plots.sheet import Room, Words, open_sheet, widest
+from experiments.plots.plane import Plane, Scale
+from experiments.plots.scale import scale_for
+from experiments.plots.sheet import Room, open_sheet
 from experiments.plots.spread import spread
 from experiments.plots.style import LABEL_SIZE, QUIET, FamilyStyle, faded, family_styles, settings
+from experiments.plots.words import Words, widest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

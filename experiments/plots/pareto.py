@@ -21,8 +21,9 @@ from experiments.plots.picture import Picture, file_stem
 from experiments.plots.plane import Plane
 from experiments.plots.requests import Pareto
 from experiments.plots.scale import scale_for
-from experiments.plots.sheet import Room, Words, open_sheet
+from experiments.plots.sheet import Room, open_sheet
 from experiments.plots.style import FamilyStyle, faded, family_styles, settings
+from experiments.plots.words import Words
 from experiments.plots.writing import MOST_LABELS, Label, Outcome, write
 
 if TYPE_CHECKING:
@@ -60,22 +61,19 @@ def figure(page: Page, error: Column, cost: Column) -> Figure:
 
 def _words(page: Page, found: Points, error: Column, cost: Column) -> Words:
     """Title, axis titles and notes of a page."""
-    x_detail, y_detail = (found.detail(column) for column in (cost, error))
+    drawn = [point.mark for point in found.drawn] or [point.mark for point in found.everything]
+    x_detail = found.basis.sentence(drawn, cost) if cost.priced else cost.detail
+    y_detail = found.basis.trust(drawn, error) if error.priced else error.detail
     no_x = [point.name for point in found.everything if np.isnan(point.x.median)]
     no_y = [point.name for point in found.everything if np.isnan(point.y.median)]
-    better = f"{error.better} {_lower(error)} and {cost.better} {_lower(cost)} are better"
+    better = f"{error.better} {error.in_sentence} and {cost.better} {cost.in_sentence} are better"
     return Words(
-        title=f"{error.quantity} against {_lower(cost)}, {page.heading}",
+        title=f"{error.quantity} against {cost.in_sentence}, {page.heading}",
         subtitle=better,
-        x=f"{cost.title}\n{x_detail}",
-        y=f"{error.title}\n{y_detail}",
+        x=f"{cost.title}\n{x_detail}".strip(),
+        y=f"{error.title}\n{y_detail}".strip(),
         notes=not_drawn(no_y, error.name) + not_drawn(no_x, cost.name),
     )
-
-
-def _lower(column: Column) -> str:
-    """The quantity inside a sentence."""
-    return column.quantity[:1].lower() + column.quantity[1:]
 
 
 def _draw(found: Points, error: Column, cost: Column, words: Words, room: Room) -> tuple[Plane, Outcome]:
@@ -103,7 +101,8 @@ def _draw_point(plane: Plane, point: Point, style: FamilyStyle) -> None:
     face, edge = (style.colour, "black") if point.best else (faded(style.colour), style.colour)
     level = 3.0 if point.best else 2.0
     axes: Axes = plane.sheet.axes
-    for xs, ys in (([point.x.median] * 3, point.y.all), (point.x.all, [point.y.median] * 3)):
+    ranges = (([point.x.median] * 3, point.y.all), (point.x.all, [point.y.median] * 3))
+    for xs, ys in ranges if len(point.mark.records) > 1 else ():
         axes.plot(*plane.places(xs, ys).T, color=edge, linewidth=0.8, zorder=level)
     axes.plot(
         *plane.places([point.x.median], [point.y.median]).T, linestyle="none", marker=style.marker,

@@ -47,17 +47,11 @@ class Points:
         """Points with both numbers."""
         return [point for point in self.everything if point.drawn]
 
-    def detail(self, column: Column) -> str:
-        """The second line of an axis title: what a price stands on, or which summary of which error it is."""
-        if not column.priced:
-            return column.detail
-        return self.basis.sentence([point.mark for point in self.everything], column)
-
 
 def points(marks: Sequence[Mark], error: Column, cost: Column) -> Points:
     """The points of a page, sweep after sweep; the front is that of the medians over the replicas."""
     groups = series(marks)
-    basis = basis_of([mark for mark in marks if mark.text("cost_basis")] or marks)
+    basis = basis_of(marks)
     ordered = [(one, mark) for one in groups for mark in one.marks]
     xs, ys = ([mark.band(column.name) for _, mark in ordered] for column in (cost, error))
     best = front(_lower(ys, error), _lower(xs, cost))

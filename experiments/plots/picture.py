@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.plots.problem import PlotError
-from experiments.plots.sheet import DPI
 from experiments.plots.style import settings
+from experiments.plots.words import DPI
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

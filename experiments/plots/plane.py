@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from experiments.plots.geometry import Floats
-from experiments.plots.scale import Scale
-from experiments.plots.sheet import DPI, Sheet
+from experiments.plots.scale import LinearScale, LogScale
+from experiments.plots.sheet import Sheet
+from experiments.plots.step_scale import Log2Scale, NamedScale
+from experiments.plots.words import DPI
+
+Scale: TypeAlias = LogScale | LinearScale | Log2Scale | NamedScale
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from experiments.plots.notes import listed
 from experiments.plots.pages import Page, pages
 from experiments.plots.picture import Picture, file_stem
 from experiments.plots.requests import RowLength
-from experiments.plots.scale import Log2Scale
-from experiments.plots.sheet import Words
+from experiments.plots.step_scale import Log2Scale
+from experiments.plots.words import Words
 
 ACROSS = ("row_length", "rows")  # a workload with longer rows may have fewer of them
 
@@ -29,7 +29,8 @@ def pictures(records: Sequence[Record], request: RowLength) -> Iterator[Picture]
         having = [mark for mark in everything if row_length(mark) > 0]
         lengths = [row_length(mark) for mark in having] or [1.0]
         scale = Log2Scale(math.floor(math.log2(min(lengths))), math.ceil(math.log2(max(lengths))))
-        lines = lines_over(having, {id(mark): row_length(mark) for mark in having}, column.name)
+        basis = basis_of(everything) if column.priced else None
+        lines = lines_over(having, {id(mark): row_length(mark) for mark in having}, column.name, basis=basis)
         figure = draw_lines(_words(page, everything, column), lines, scale, linear=column.linear)
         yield Picture(file_stem(request.kind, request.error, page.stem), figure)
 
@@ -41,12 +42,12 @@ def row_length(mark: Mark) -> float:
 
 
 def _words(page: Page, everything: Sequence[Mark], column: Column) -> Words:
-    detail = basis_of(everything).sentence(everything, column, "N") if column.priced else column.detail
+    prices = basis_of(everything).sentence(everything, column, "row_length") if column.priced else ""
     failed = [mark.name for mark in everything if row_length(mark) <= 0]
     return Words(
         title=f"{column.quantity} against row length, {page.heading}",
-        subtitle=f"{column.better} is better; one line for each design and setting",
+        subtitle="; ".join(filter(None, [f"{column.better} is better", prices])),
         x="Row length N (elements)",
-        y=f"{column.title}\n{detail}",
+        y=f"{column.title}\n{column.detail}".strip(),
         notes=(f"Not drawn, no row length: {listed(failed)}.",) if failed else (),
     )

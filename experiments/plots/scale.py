@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,7 +64,7 @@ class LogScale:
     def note(self) -> str:
         """A sentence on the slots, "" where there are none."""
         inside = [self.zero] * bool(self.zero) + ["∞"] * self.infinite
-        return f"{' and '.join(inside)} beyond the dotted line: off the logarithmic scale." if inside else ""
+        return f"Beyond a dotted line, off the logarithmic scale: {' and '.join(inside)}." if inside else ""
 
     def apply(self, axis: Axis) -> None:
         """Set limits, ticks, grid and the marks of the slots on a matplotlib axis."""
@@ -78,7 +78,7 @@ class LogScale:
         edges = [self.low - self._margin] * bool(self.zero) + [self.high + self._margin] * self.infinite
         for edge in edges:
             line(edge, color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)), zorder=0.5)
-        _limit(axis, self.limits)
+        limit(axis, self.limits)
 
 
 @dataclass(frozen=True)
@@ -105,58 +105,7 @@ class LinearScale:
         if self.ticks:
             axis.set_ticks(self.ticks, [f"{tick:g}" for tick in self.ticks])
         axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
-        _limit(axis, self.limits)
-
-
-@dataclass(frozen=True)
-class Log2Scale:
-    """A log2 axis for row lengths and table depths: a tick at each power of two, written as a number."""
-
-    low: int
-    high: int
-    note = ""
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Both ends of the axis, as positions."""
-        return self.low - 0.25, self.high + 0.25
-
-    def position(self, values: ArrayLike) -> NDArray[np.float64]:
-        """log2 of positive values."""
-        return np.asarray(np.log2(np.asarray(values, np.float64)))
-
-    def apply(self, axis: Axis) -> None:
-        """Set limits, ticks and grid on a matplotlib axis."""
-        stride = math.ceil((self.high - self.low + 1) / 12)
-        exponents = range(self.low, self.high + 1, stride)
-        axis.set_ticks(list(exponents), [str(2**k) if k <= 20 else rf"$2^{{{k}}}$" for k in exponents])
-        axis.grid(visible=True, which="major", color=GRID, linewidth=0.5)
-        _limit(axis, self.limits)
-
-
-@dataclass(frozen=True)
-class NamedScale:
-    """An axis of names; a value is the index of its name."""
-
-    names: tuple[str, ...]
-    note = ""
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Both ends of the axis, as positions."""
-        return -0.4, len(self.names) - 0.6
-
-    def position(self, values: ArrayLike) -> NDArray[np.float64]:
-        """The indices themselves."""
-        return np.asarray(values, np.float64)
-
-    def apply(self, axis: Axis) -> None:
-        """Set limits and ticks on a matplotlib axis."""
-        axis.set_ticks(list(range(len(self.names))), list(self.names))
-        _limit(axis, self.limits)
-
-
-Scale: TypeAlias = LogScale | LinearScale | Log2Scale | NamedScale
+        limit(axis, self.limits)
 
 
 def scale_for(values: ArrayLike, *, linear: bool = False) -> LogScale | LinearScale:
@@ -174,5 +123,6 @@ def scale_for(values: ArrayLike, *, linear: bool = False) -> LogScale | LinearSc
     return LogScale(low - spread, high + spread, zero, bool((values == np.inf).any()))
 
 
-def _limit(axis: Axis, limits: tuple[float, float]) -> None:
+def limit(axis: Axis, limits: tuple[float, float]) -> None:
+    """Set both ends of a matplotlib axis."""
     (axis.axes.set_ylim if axis is axis.axes.yaxis else axis.axes.set_xlim)(*limits)

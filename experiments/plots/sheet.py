@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.plots.fonts import MISSING
 from experiments.plots.style import INK, QUIET
+from experiments.plots.words import NOTE, SUBTITLE, TITLE, Words, extent, height_of, new_figure, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -20,40 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.legend import Legend
     from matplotlib.text import Text
 
-DPI = 200
 EDGE = 7.0  # white around everything
 TICK_ROOM = 21.0  # below the axes
-X_TITLE_ROOM = 24.0  # a title of two lines below the ticks
-MISSING_NOTE = f"{MISSING} stands for a character that no font found here can draw."
-
-
-@dataclass(frozen=True)
-class Look:
-    """Size in points, colour and weight of words."""
-
-    size: float
-    colour: str
-    weight: str = "normal"
-
-
-TITLE, SUBTITLE, NOTE = Look(9.0, INK, "bold"), Look(7.5, QUIET), Look(6.5, QUIET)
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is written around the axes. `notes` say what the picture could not show."""
-
-    title: str
-    subtitle: str
-    x: str
-    y: str
-    notes: tuple[str, ...] = ()
-
-    def all_notes(self, names: Iterable[str]) -> str:
-        """The notes, one a line, with one on undrawable characters if the words or `names` have any."""
-        everything = (self.title, self.subtitle, self.x, self.y, *self.notes, *names)
-        missing = [MISSING_NOTE] if any(MISSING in text for text in everything) else []
-        return "\n".join([*self.notes, *missing])
+X_TITLE_LINE = 11.5  # a line of the title below the ticks
 
 
 @dataclass(frozen=True)
@@ -113,15 +82,15 @@ class Sheet:
 
 def open_sheet(words: Words, room: Room, legend: Sequence[Artist], names: Iterable[str] = ()) -> Sheet:
     """An empty picture with its words and legend in place; `names` are the labels that will be written into it."""
-    figure = _figure()
+    figure = new_figure()
     width = 2 * EDGE + room.left + room.width + room.right
     across = room.width + room.right
-    top: list[Text | Legend] = [_wrapped(figure, words.title, TITLE, across)]
-    top.append(_wrapped(figure, words.subtitle, SUBTITLE, across))
+    top: list[Text | Legend] = [wrapped(figure, words.title, TITLE, across)]
+    top.append(wrapped(figure, words.subtitle, SUBTITLE, across))
     if legend:
         top.append(_legend(figure, legend, across))
-    notes = _wrapped(figure, words.all_notes(names), NOTE, width - 2 * EDGE)
-    below = EDGE + height_of(notes) + TICK_ROOM + (X_TITLE_ROOM if words.x else 0.0)
+    notes = wrapped(figure, words.all_notes(names), NOTE, width - 2 * EDGE)
+    below = EDGE + height_of(notes) + TICK_ROOM + X_TITLE_LINE * len(words.x.splitlines())
     height = below + room.height + 8.0 + sum(height_of(artist) + 3.0 for artist in top) + EDGE
     figure.set_size_inches(width / 72, height / 72)
     _stack(top, EDGE + room.left, height - EDGE, (width, height))
@@ -133,50 +102,6 @@ def open_sheet(words: Words, room: Room, legend: Sequence[Artist], names: Iterab
     axes.set_xlabel(words.x, parse_math=False, linespacing=1.3)
     axes.set_ylabel(words.y, parse_math=False, linespacing=1.3)
     return Sheet(figure, axes, (box[0], box[1]), (width, height))
-
-
-def extent(artist: Artist) -> tuple[float, float]:
-    """Width and height of a text or legend in points; (0, 0) for an empty one."""
-    box = artist.get_window_extent()
-    return box.width * 72 / DPI, box.height * 72 / DPI
-
-
-def height_of(artist: Artist) -> float:
-    """Height of a text or legend in points."""
-    return extent(artist)[1]
-
-
-def widest(texts: Iterable[str], size: float) -> float:
-    """Width in points of the widest of `texts` in a font of `size` points."""
-    figure = _figure()
-    return max((extent(figure.text(0, 0, text, fontsize=size, parse_math=False))[0] for text in texts), default=0.0)
-
-
-def _figure() -> Figure:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  matplotlib is loaded only to draw
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    figure = Figure(dpi=DPI)
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def _wrapped(figure: Figure, text: str, look: Look, width: float) -> Text:
-    """A text broken at blanks so that no line is wider than `width`."""
-    artist = figure.text(0, 0, "", va="top", parse_math=False, gid="words")
-    artist.set(fontsize=look.size, color=look.colour, weight=look.weight)
-    lines: list[str] = []
-    for paragraph in text.splitlines():
-        lines.append("")
-        for word in paragraph.split(" "):
-            longer = f"{lines[-1]} {word}".strip()
-            artist.set_text(longer)
-            if lines[-1] and extent(artist)[0] > width:
-                lines.append(word)
-            else:
-                lines[-1] = longer
-    artist.set_text("\n".join(lines))
-    return artist
 
 
 def _legend(figure: Figure, handles: Sequence[Artist], width: float) -> Legend:

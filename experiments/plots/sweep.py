@@ -15,8 +15,8 @@ from experiments.plots.pages import Page, pages
 from experiments.plots.picture import Picture, file_stem
 from experiments.plots.problem import no_such
 from experiments.plots.requests import Sweep
-from experiments.plots.sheet import Words
 from experiments.plots.swept import Swept
+from experiments.plots.words import Words
 
 
 def pictures(records: Sequence[Record], request: Sweep) -> Iterator[Picture]:
@@ -33,7 +33,7 @@ def pictures(records: Sequence[Record], request: Sweep) -> Iterator[Picture]:
             continue
         swept = Swept([_settings(mark)[request.over] for mark in having])
         xs = {id(mark): swept.x(_settings(mark)[request.over]) for mark in having}
-        lines = lines_over(having, xs, column.name, request.over)
+        lines = lines_over(having, xs, column.name, request.over, basis_of(everything) if column.priced else None)
         words = _words(page, everything, column, request.over)
         figure = draw_lines(words, lines, swept.scale, linear=column.linear, width=swept.width)
         yield Picture(file_stem(request.kind, request.error, request.over, page.stem), figure)
@@ -51,12 +51,12 @@ def _refuse_unknown(records: Sequence[Record], over: str) -> None:
 
 
 def _words(page: Page, everything: Sequence[Mark], column: Column, over: str) -> Words:
-    detail = basis_of(everything).sentence(everything, column, over) if column.priced else column.detail
+    prices = basis_of(everything).sentence(everything, column, over) if column.priced else ""
     lacking = [mark.name for mark in everything if over not in _settings(mark)]
     return Words(
         title=f"{column.quantity} against {over}, {page.heading}",
-        subtitle=f"{column.better} is better; one line for each design and setting",
+        subtitle="; ".join(filter(None, [f"{column.better} is better", prices])),
         x=over,
-        y=f"{column.title}\n{detail}",
+        y=f"{column.title}\n{column.detail}".strip(),
         notes=(f"Not drawn, without a parameter {over}: {listed(lacking)}.",) if lacking else (),
     )

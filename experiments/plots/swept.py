@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from experiments.plots.csv_file import Json
 from experiments.plots.fonts import printable
 from experiments.plots.marks import setting_text
-from experiments.plots.scale import LinearScale, Log2Scale, NamedScale, Scale, scale_for
+from experiments.plots.plane import Scale
+from experiments.plots.scale import LinearScale, scale_for
+from experiments.plots.step_scale import Log2Scale, NamedScale
 
 MOST_TICKS = 14  # of a linear axis with a tick at each value
 LONG_RANGE = 50.0  # largest over smallest value from which a logarithmic axis is easier to read

@@ -9,13 +9,15 @@ import numpy as np
 
 from experiments.plots.geometry import Floats, nearest_in_boxes
 from experiments.plots.labels import Scene, place
-from experiments.plots.sheet import Sheet, extent
+from experiments.plots.sheet import Sheet
 from experiments.plots.style import INK, LABEL_SIZE, QUIET
+from experiments.plots.words import extent
 
 NO_LEADER = 6.5  # points between marker centre and label that need no line
 RADIUS = 3.6  # of the largest marker, in points
 SAME_PLACE = 0.75  # points: markers that nobody can tell apart share a label
 MOST_LINES = 6  # of a label for several markers at one place
+BESIDE = 1.5  # points of white left and right of a label, so that two in a line do not read as one
 MOST_LABELS = 120
 
 
@@ -51,7 +53,7 @@ def write(sheet: Sheet, labels: Sequence[Label], lines: Floats) -> Outcome:
     chosen = merged if len(merged) <= MOST_LABELS else [label for label in merged if not label.quiet][:MOST_LABELS]
     texts = [sheet.text(0, 0, label.text, LABEL_SIZE, QUIET if label.quiet else INK) for label in chosen]
     anchors = np.array([(label.x, label.y) for label in chosen]).reshape(-1, 2)
-    sizes = np.array([extent(text) for text in texts]).reshape(-1, 2)
+    sizes = np.array([extent(text) for text in texts]).reshape(-1, 2) + [2 * BESIDE, 0.0]
     markers = np.array([(label.x, label.y) for label in labels]).reshape(-1, 2)
     importance = np.array([float(not label.quiet) for label in chosen])
     placement = place(anchors, sizes, Scene(np.array(sheet.frame), markers, RADIUS, lines), importance)
@@ -59,7 +61,7 @@ def write(sheet: Sheet, labels: Sequence[Label], lines: Floats) -> Outcome:
     away = np.hypot(*(ends - anchors).T) * placement.placed
     for text, box, placed in zip(texts, placement.boxes.tolist(), placement.placed, strict=True):
         if placed:
-            sheet.move(text, box[0], box[1])
+            sheet.move(text, box[0] + BESIDE, box[1])
         else:
             text.remove()
     for index in np.flatnonzero(away > NO_LEADER):

@@ -27,7 +27,7 @@ def written(path, count):
 
 
 def test_a_row_reads_back_as_it_was(path):
-    odd = Row({"a": float("nan"), "b": float("inf"), "c": -0.0, "d": 2**60, "e": "µ, \"x\"\n"}, {"m": [0.1]}, 1.5)
+    odd = Row({"a": float("nan"), "b": float("inf"), "c": -0.0, "d": 2**60, "e": 'µ, "x"\n'}, {"m": [0.1]}, 1.5)
     with Journal(path) as journal:
         journal.append("k", odd)
         assert journal.rows["k"] is odd

@@ -1,13 +1,13 @@
 """A run killed at random moments and resumed gives the tables of an undisturbed run, byte for byte."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 POINTS = 60
@@ -78,7 +78,7 @@ def disturbed(jobs, out, kills, rng):
         kill(process, workers_too=number % 2 == 0)
         if journal.exists() and rng.random() < 0.5:  # the system may have kept a part of the last line only
             with journal.open("r+b") as file:
-                file.truncate(max(0, journal.stat().st_size - rng.randrange(40)))
+                file.truncate(max(0, journal.stat().st_size - int(rng.integers(40))))
     return finish(jobs, out), interrupted
 
 
@@ -87,7 +87,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="fi
 
 @needs_proc
 def test_a_few_kills_change_no_byte(jobs, tmp_path):
-    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 4, random.Random(4))
+    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 4, np.random.default_rng(4))
     assert interrupted
     assert tables == finish(jobs, tmp_path / "undisturbed")
 
@@ -96,6 +96,6 @@ def test_a_few_kills_change_no_byte(jobs, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_twenty_kills_change_no_byte(jobs, tmp_path, seed):
-    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 20, random.Random(seed))
+    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 20, np.random.default_rng(seed))
     assert interrupted
     assert tables == finish(jobs, tmp_path / "undisturbed")

@@ -50,3 +50,11 @@ def test_a_sentence_stands_on_a_line_of_its_own_beside_the_bar():
 
 def test_nothing_is_said_of_no_points():
     assert run_through(io.StringIO(), 0) == ""
+
+
+def test_a_run_goes_on_when_nobody_listens():
+    class Closed(io.StringIO):
+        def write(self, _):
+            raise BrokenPipeError
+
+    run_through(Closed(), 3)

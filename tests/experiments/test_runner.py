@@ -104,7 +104,9 @@ def test_a_label_is_no_reason_to_compute_again(jobs, tmp_path):
 def test_a_point_that_refuses_costs_only_itself(jobs, tmp_path):
     outcome = run(jobs.grid(5), tmp_path, processes=2, job=Job(jobs.refusing, jobs.nothing))
     assert outcome.exit_code == 1
-    assert [(each.number, each.sentence) for each in outcome.problems] == [(3, "a depth of 2 is not enough; 4 would be")]
+    assert [(each.number, each.sentence) for each in outcome.problems] == [
+        (3, "a depth of 2 is not enough; 4 would be")
+    ]
     assert [each.number for each in outcome.measured] == [1, 2, 4, 5]
     record = json.loads((tmp_path / "run.json").read_text())
     assert record["problems"] == ["point 3: a depth of 2 is not enough; 4 would be"]
@@ -201,9 +203,7 @@ def test_a_damaged_line_is_told_and_its_point_computed_again(jobs, tmp_path):
     journal = tmp_path / runner.JOURNAL
     journal.write_bytes(journal.read_bytes().replace(b"0", b"1", 1))
     said = io.StringIO()
-    outcome = run(
-        jobs.grid(4), tmp_path, processes=1, job=Job(jobs.cheap, jobs.nothing), progress=progress.Lines(said)
-    )
+    outcome = run(jobs.grid(4), tmp_path, processes=1, job=Job(jobs.cheap, jobs.nothing), progress=progress.Lines(said))
     assert "line 1 of" in said.getvalue()
     assert outcome.computed == 1
     assert (tmp_path / "results.csv").read_bytes() == before
@@ -216,7 +216,7 @@ def test_ctrl_c_stops_soon_with_a_sentence_and_the_run_resumes(jobs, command, tm
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=5)
     assert process.returncode == 130
-    assert re.search(r"stopped with \d+ of 300 points left; the same command goes on from there\.", said)
+    assert re.search(r"stopped with \d+ of 300 points left; run the same command again to go on\.", said)
     assert "Traceback" not in said
     assert not (tmp_path / "out" / "results.csv").exists()
     outcome = run(jobs.grid(12), tmp_path / "out", processes=2, job=Job(jobs.slow, jobs.nothing))
@@ -251,7 +251,7 @@ def test_a_disk_that_fills_up_half_way_is_a_sentence_and_the_run_resumes(jobs, c
     assert process.returncode == 1
     assert re.search(r"cannot write .*points.journal: File too large; free some space and run the same", said)
     assert "Traceback" not in said
-    assert sorted(os.listdir(out)) == [runner.JOURNAL]
+    assert [file.name for file in out.iterdir()] == [runner.JOURNAL]
     kept = (out / runner.JOURNAL).read_bytes().count(b"\n")
     outcome = run(jobs.grid(60), out, processes=2, job=Job(jobs.cheap, jobs.nothing))
     assert (outcome.reused, outcome.computed) == (kept, 60 - kept)

@@ -5,36 +5,26 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+from experiments.point import Point
 from experiments.row import LEVELS, Row
 from experiments.worker import Job
 
 
-@dataclass(frozen=True)
-class Point:
-    design: str
-    parameters: dict
-    label: str = ""
-    workload: str = "attention"
-    workload_parameters: dict = None
-    lanes: int = 8
-    row_length: int | None = None
-    technology: str = "nangate45"
-    seed: int = 0
-    replica: int = 0
+def point(design, parameters, workload="attention", workload_parameters=None, **fields):
+    """A point of no configuration."""
+    asked = {
+        "label": design, "lanes": 8, "row_length": None, "technology": "nangate45", "seed": 0, "replica": 0, **fields
+    }  # fmt: skip
+    return Point(design, parameters, workload=workload, workload_parameters=workload_parameters or {}, **asked)
 
 
 def grid(count, **parameters):
-    points = [
-        Point(("lut", "shift")[number % 2], {"depth": number, **parameters}, workload_parameters={})
-        for number in range(count)
-    ]
-    return SimpleNamespace(
-        points=lambda: points, folder=None, seed=7, replicas=1, model_dump=lambda mode: {"points": count}
-    )
+    """An experiment of `count` points of two designs."""
+    points = [point(("lut", "shift")[number % 2], {"depth": number, **parameters}) for number in range(count)]
+    return SimpleNamespace(points=lambda: points, folder=None, seed=7, replicas=1, config={"points": count})
 
 
 def cheap(point):
@@ -81,7 +71,8 @@ def deadly_once(point):
 
 def deadly_later(point):
     if point.parameters["depth"] == 2:
-        Path(point.parameters["marker"]).open("a").write("x")
+        with Path(point.parameters["marker"]).open("a") as file:
+            file.write("x")
         os.kill(os.getpid(), signal.SIGSEGV)
     return slow(point)
 
@@ -91,7 +82,8 @@ def nothing(point):
 
 
 def leaving_a_trace(point):
-    Path(point.parameters["marker"]).open("a").write(f"{point.design} ")
+    with Path(point.parameters["marker"]).open("a") as file:
+        file.write(f"{point.design} ")
 
 
 def threads(point):
@@ -106,11 +98,11 @@ def main(out, processes, count, name, *parameters):
     from experiments.runner import run
 
     named = dict(zip(parameters[::2], parameters[1::2], strict=True))
-    job = Job(globals()[name] if name != "slow" else slow, nothing)
+    job = Job(globals()[name], nothing)
     try:
         run(grid(int(count), **named), Path(out), processes=int(processes), progress=progress.on(), job=job)
     except RunError as problem:
-        print(problem)
+        sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

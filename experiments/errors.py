@@ -1,0 +1,89 @@
+"""The errors of a design on a workload, against three references.
+
+They tell input quantisation and the unit's own error apart: `total` is the exact softmax (base e) of the real logits;
+`unit` that of the logits which the input codes stand for; `own_base` the exact softmax of the code values in the base
+of the design's exponential. Rows are taken in blocks, so the memory of a worker does not grow with the data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx import softmax_ragged
+from experiments import metrics
+from experiments.gathered import Gathered
+from experiments.row import LEVELS
+from experiments.workloads.workload import Workload
+
+if TYPE_CHECKING:
+    from approx.design import Softmax
+
+Floats = NDArray[np.float64]
+
+BLOCK = 1 << 18  # elements evaluated at once: some 30 MiB with everything that is computed from them
+DISTRIBUTIONS = ("max_abs_error", "total_variation")
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What a design does to a workload: `{reference}_{metric}_{summary}` over rows, and quantiles over rows."""
+
+    rows: int
+    longest_row: int
+    summaries: dict[str, float]
+    distributions: dict[str, list[float]]
+
+
+def errors(design: Softmax, workload: Workload) -> Errors:
+    """Every metric of a design on a workload."""
+    if design.traits.log_output:
+        raise ValueError(f"{design.name} gives logarithms of probabilities; the metrics compare probabilities")
+    with Gathered() as rows, np.errstate(over="ignore", under="ignore"):  # logits of 1e308 saturate, as they should
+        for part in workload.blocks(BLOCK):
+            for name, values in _metrics(design, part):
+                rows.add(name, values)
+        summaries: dict[str, float] = {}
+        distributions: dict[str, list[float]] = {}
+        for name in rows.names():
+            column = rows.column(name)
+            summaries |= metrics.summary({name: column})
+            if name.endswith(DISTRIBUTIONS):
+                levels = np.percentile(column, LEVELS, method="inverted_cdf", overwrite_input=True)
+                distributions[name] = levels.tolist()
+    return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
+
+
+def _metrics(design: Softmax, part: Workload) -> Iterator[tuple[str, Floats]]:
+    """Every per-row metric of a block of rows, by its column's name without the summary."""
+    codes = design.quantize(part.values)
+    approx = design.output.value(design.codes_ragged(codes, part.offsets, masked=part.masked))
+    for reference, found in _against_references(design, part, codes, approx):
+        yield from ((f"{reference}_{name}", values) for name, values in found.items())
+    yield from metrics.per_row_alone(approx, part.offsets, part.masked).items()
+    if part.labels is not None:
+        yield from metrics.per_row_with_labels(approx, part.offsets, part.labels, part.masked).items()
+
+
+def _against_references(
+    design: Softmax, part: Workload, codes: NDArray[Any], approx: Floats
+) -> Iterator[tuple[str, metrics.PerRow]]:
+    """The metrics of a block of rows against each exact softmax, by the name of the reference."""
+
+    def against(logits: NDArray[Any], base: float = math.e) -> metrics.PerRow:
+        if part.masked is not None:
+            logits = np.where(part.masked, -np.inf, logits)
+        exact = softmax_ragged(logits, part.offsets, base=base)
+        return metrics.per_row(approx, exact, part.offsets, design.output.step, part.masked)
+
+    yield "total", against(part.values)
+    unit = against(design.logits(codes))
+    yield "unit", unit
+    base = design.traits.base
+    same = math.isclose(math.log(base) * design.gain, 1)  # base**value is e**logit: the same reference
+    yield "own_base", unit if same else against(design.input.value(codes), base)

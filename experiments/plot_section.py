@@ -1,0 +1,89 @@
+"""The `plots` section: kinds of pictures, and the columns that they show."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pydantic
+
+from approx.catalog import no_such
+from experiments.document import Address, Document, Plain
+from experiments.fields import problems_of
+from experiments.sentences import LONGEST_VALUE, sentence, shown
+
+DEFAULT = "pareto"
+
+
+def check_plot(document: Document, address: Address, entry: Plain, sweepable: Collection[str]) -> None:
+    """Note in the document what is wrong with one entry. sweepable: what a sweep may run over in this configuration."""
+    options: Plain = {}
+    kind: Plain = entry
+    where = address
+    if isinstance(entry, dict) and len(entry) == 1:
+        ((kind, options),) = entry.items()
+        where = (*address, kind)
+    if not isinstance(kind, str):
+        document.refuse(address, f"{shown(entry)} is no picture; write one of {', '.join(models())}")
+        return
+    if kind not in models():
+        document.refuse_key(where, no_such("kind of plot", kind[:LONGEST_VALUE], models()))
+        return
+    if not isinstance(options, dict | None):
+        known = " and ".join(models()[kind].model_fields)
+        document.refuse(where, f"{kind} is {shown(options)}, but should be a mapping with {known}")
+        return
+    _check_options(document, where, kind, options or {}, sweepable)
+
+
+def _check_options(
+    document: Document, address: Address, kind: str, options: Mapping[str, Plain], sweepable: Collection[str]
+) -> None:
+    model = models()[kind]
+    wrong = problems_of(model, options)
+    for problem in wrong:
+        refuse = document.refuse_key if problem["type"] == "extra_forbidden" else document.refuse
+        refuse(address + problem["loc"], sentence(problem, kind, model.model_fields))
+    for option, value in options.items():
+        names = sweepable if option == "over" else columns(kind, option)
+        if isinstance(value, str) and option in model.model_fields and value not in names:
+            word = "parameter to sweep over" if option == "over" else "column"
+            document.refuse((*address, option), no_such(word, value[:LONGEST_VALUE], names))
+
+
+@functools.cache
+def models() -> dict[str, type[pydantic.BaseModel]]:
+    """For each kind of picture the model of its options, as `plots.requests` declares them."""
+    from experiments.plots.requests import KINDS  # noqa: PLC0415  only for a configuration that asks for pictures
+
+    config = pydantic.ConfigDict(extra="forbid", strict=True)
+    return {
+        kind: pydantic.create_model(kind, __config__=config, __doc__=request.__doc__, **_fields(request))
+        for kind, request in KINDS.items()
+    }
+
+
+def _fields(request: type[Any]) -> dict[str, Any]:
+    """The fields of a request, every one a name, as pydantic declares them."""
+    return {
+        field.name: (str, ... if field.default is dataclasses.MISSING else field.default)
+        for field in dataclasses.fields(request)
+    }
+
+
+@functools.cache
+def columns(kind: str, option: str) -> tuple[str, ...]:
+    """The columns that an option of a kind of picture may name."""
+    from experiments.errors import DISTRIBUTIONS  # noqa: PLC0415  as in `models`
+    from experiments.metric_definitions import AGAINST, ALONE, WITH_LABELS  # noqa: PLC0415
+    from experiments.plots.columns import COSTS, REFERENCES, SUMMARIES  # noqa: PLC0415
+
+    if option == "cost":
+        return tuple(COSTS)
+    if kind == "distribution":
+        return tuple(f"{reference}_{metric}" for reference in REFERENCES for metric in DISTRIBUTIONS)
+    compared = [f"{reference}_{metric.__name__}" for reference in REFERENCES for metric in AGAINST]
+    metrics = compared + [metric.__name__ for metric in (*ALONE, *WITH_LABELS)]
+    return tuple(f"{metric}_{summary}" for metric in metrics for summary in SUMMARIES)

@@ -1,0 +1,97 @@
+"""Entries expanded: every combination of their axes built once, so that what a combination refuses is known now."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
+
+import pydantic
+
+from approx import catalog
+from experiments.axes import Axes, Combination, Single
+from experiments.document import Document
+from experiments.experiment import DesignVariant, Setting, WorkloadVariant
+from experiments.fields import attempt
+from experiments.hardware_section import Hardware
+from experiments.named_entries import NamedEntry
+from experiments.sentences import sentence, shown
+
+LANES = "lanes"
+MOST_REFUSALS = 5  # of one entry that are printed one by one
+
+T = TypeVar("T")
+
+
+def settings(axes: Axes) -> tuple[Setting, ...]:
+    """The combinations of the hardware section, in the order in which its axes are written."""
+    found = map(Hardware.model_validate, axes.combinations())
+    return tuple(Setting(setting.technologies, setting.lanes, setting.row_length) for setting in found)
+
+
+def workload_variants(document: Document, entry: NamedEntry) -> tuple[WorkloadVariant, ...]:
+    """Every combination of a workload entry; those that are refused are noted in the document."""
+
+    def make(combination: Combination) -> WorkloadVariant:
+        return WorkloadVariant(entry.name, entry.model.model_validate(combination).model_dump(mode="json"))
+
+    return _each(document, entry, entry.axes.combinations(), make)
+
+
+def design_variants(
+    document: Document, entry: NamedEntry, lanes: Collection[int]
+) -> dict[int, tuple[DesignVariant, ...]]:
+    """Every combination of a design entry, for each number of lanes that the hardware section gives.
+
+    An entry with lanes of its own is the same for all of them.
+    """
+    if LANES in entry.axes.fields:
+        return dict.fromkeys(lanes, _each(document, entry, entry.axes.combinations(), _maker(entry)))
+    return {
+        count: _each(document, entry, ({**given, LANES: count} for given in entry.axes.combinations()), _maker(entry))
+        for count in lanes
+    }
+
+
+def _maker(entry: NamedEntry) -> Callable[[Combination], DesignVariant]:
+    """What builds a combination; the design gets the lanes only if they are a parameter of it."""
+
+    def make(combination: Combination) -> DesignVariant:
+        parameters = {name: value for name, value in combination.items() if name in entry.model.model_fields}
+        design = catalog.build(entry.name, **parameters)
+        lanes = combination[LANES]
+        assert isinstance(lanes, int)  # noqa: S101  the model of lanes has checked it
+        return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
+
+    return make
+
+
+def _each(
+    document: Document, entry: NamedEntry, combinations: Iterable[Combination], make: Callable[[Combination], T]
+) -> tuple[T, ...]:
+    """What `make` makes of each combination, unless it or the whole entry is refused."""
+    made: list[T] = []
+    reasons: list[str] = []
+    refused = 0
+    for combination in combinations if document.is_sound(entry.address) else ():
+        try:
+            made.append(attempt(functools.partial(make, combination)))
+        except ValueError as problem:
+            refused += 1
+            if refused <= MOST_REFUSALS:
+                reasons.append(_reason(entry, combination, problem))
+    for reason in reasons:
+        document.refuse(entry.address, reason)
+    if refused > MOST_REFUSALS:
+        document.refuse(entry.address, f"{entry.name}: {refused} combinations of this entry are refused like these")
+    return tuple(made)
+
+
+def _reason(entry: NamedEntry, combination: Combination, problem: ValueError) -> str:
+    """Which combination is refused and why."""
+    varying = [name for name in combination if not isinstance(entry.axes.fields.get(name), Single)]
+    which = ", ".join(f"{name} = {shown(combination[name])}" for name in varying)
+    why = str(problem)
+    if isinstance(problem, pydantic.ValidationError):
+        why = "; ".join(sentence(each, entry.name, entry.model.model_fields) for each in problem.errors())
+    return f"{entry.name} with {which}: {why}" if which else f"{entry.name}: {why}"
