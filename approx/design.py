@@ -46,7 +46,7 @@ class Softmax:
     """A complete softmax design; every design of the catalog is one, built by `approx.build`.
 
     gain: what a logit is multiplied by before it is quantised (log2(e) where a base-2 unit stands for base e).
-    Two designs are equal when their names and parameters are.
+    Two designs of the catalog are equal when their names and parameters are.
     """
 
     input: Format
@@ -63,7 +63,9 @@ class Softmax:
     source: Source | None = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Softmax) and (self.name, self.parameters) == (other.name, other.parameters)
+        if not isinstance(other, Softmax) or self.source is None:
+            return self is other
+        return (self.name, self.parameters) == (other.name, other.parameters)
 
     def __hash__(self) -> int:
         return hash((self.name, self.parameters))
@@ -137,6 +139,11 @@ class Softmax:
         sums = np.where(live.any(axis=1), sums, self.sum_of_one)  # a row with nothing left: any sum will do
         outputs = self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
         return np.where(live, outputs, self.output.zero_point)
+
+    @cached_property
+    def antilog_phases(self) -> NDArray[Any]:
+        """Of a log-domain design: `engine.phases`."""
+        return engine.phases(self)
 
     @cached_property
     def largest_term(self) -> int:

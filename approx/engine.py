@@ -25,6 +25,9 @@ Integers = NDArray[np.int64]
 
 MAX_TABLE = 1 << 17
 ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
+# A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
+# break-even at about a quarter.
+ELEMENTS_PER_LIVE_CODE = 4
 DIRECT_ELEMENTS = 1 << 14  # of a block in the direct path: its int64 temporaries stay in the second-level cache
 
 
@@ -116,33 +119,56 @@ def _apply(
     numerators = design.tables.numerators
     row = design.normalizer.row(sums)
     form = design.normalizer.form(row)
+    common = (codes, ptr, index, tops)
     if form is None:
         row_tables, which = _tables_of_rows(design, numerators, row)
-        kernels.apply_rows(codes, ptr, index, tops, row_tables.astype(out.dtype), which, out)
+        kernels.apply_rows(*common, row_tables.astype(out.dtype), which, np.zeros_like(which), out)
+        return
+    if isinstance(form, Offset):
+        phases = design.antilog_phases
+        start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
+        kernels.apply_rows(*common, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
         return
     live = form.live(numerators)
     buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
+    short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
-            kernels.apply_scale(
-                codes, ptr, index, tops, numerators, table_row, live, form.multiplier, form.shift, half,
-                form.first_shift, form.cap, form.zero, buffer, out,
-            )  # fmt: skip
+            per_row = (form.multiplier, form.shift, half)
+            if short:
+                clip = (form.first_shift, form.cap, form.zero)
+                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, *clip, out)
+            elif form.first_shift:
+                clip = (form.first_shift, form.cap, form.zero)
+                kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
+            else:
+                kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
         case Divide():
-            kernels.apply_divide(
-                codes, ptr, index, tops, numerators, table_row, live, form.divisor, form.scale, float(form.cap),
-                form.zero, buffer, out,
-            )  # fmt: skip
-        case Offset():
-            kernels.apply_offset(
-                codes, ptr, index, tops, numerators, table_row, live, form.offset, form.antilog, buffer, out
-            )
+            clip_float = (form.scale, float(form.cap), form.zero)
+            if short:
+                kernels.apply_divide_elements(*common, numerators, table_row, form.divisor, *clip_float, out)
+            else:
+                kernels.apply_divide(*common, numerators, table_row, live, form.divisor, *clip_float, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
-            kernels.apply_float(
-                codes, ptr, index, tops, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out
-            )
+            kernels.apply_float(*common, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out)
+
+
+def phases(design: Softmax) -> NDArray[Any]:
+    """The antilogarithm of a log-domain design, one row for each offset below a step of the difference.
+
+    Row p holds the entries p, p + 2**distance_bits, ...: what a row of the softmax reads is a contiguous part of it. It
+    is followed by as many zeros as there are differences, masked ones included.
+    """
+    form = design.normalizer.form(design.normalizer.row(np.array([design.sum_of_one])))
+    if not isinstance(form, Offset):
+        raise TypeError(f"{design.name} does not work in the log domain")
+    stride, differences = 1 << form.distance_bits, 2 * design.reference.span(design.input)
+    columns = -(-form.antilog.size // stride) + 1 + differences
+    padded = np.zeros(columns * stride, dtype=design.output.dtype)
+    padded[: form.antilog.size] = form.antilog
+    return np.ascontiguousarray(padded.reshape(columns, stride).T)
 
 
 def _tables_of_rows(

@@ -88,17 +88,20 @@ def _float_rows(design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | No
         real(read.highest),
         q,
     )
-    nan_rows = np.zeros(len(x), dtype=bool)
     if special:
-        nan_rows = np.isnan(x).any(axis=1)
         np.clip(q, read.lowest, read.highest, out=q)  # whatever a NaN was cast to
         masked = np.isneginf(x) if masked is None else masked | np.isneginf(x)
     y = np.empty(x.size, dtype=written.dtype)
     _run(design, q, _rectangular(x.shape), masked, y)
-    values = np.empty(x.size, dtype=numbers.dtype)
-    kernels.dequantize(y, written.zero_point, _arithmetic(numbers.dtype, written, written.step)(written.step), values)
-    result[...] = values.reshape(x.shape)
-    result[nan_rows] = np.nan
+    step = _arithmetic(numbers.dtype, written, written.step)(written.step)
+    if x.dtype == np.float16:  # no arithmetic in compiled code
+        values = np.empty(x.size, dtype=np.float32)
+        kernels.dequantize(y, written.zero_point, step, values)
+        result[...] = values.reshape(x.shape)
+    else:
+        kernels.dequantize(y, written.zero_point, step, result.reshape(-1))
+    if special:
+        result[np.isnan(x).any(axis=1)] = np.nan
 
 
 def _arithmetic(dtype: np.dtype[Any], codes: Format, factor: float) -> type[np.float32] | type[np.float64]:

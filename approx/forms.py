@@ -31,8 +31,10 @@ class Scale:
     first_shift: int = 0
 
     def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table can give anything but zero."""
-        return _last_column(numerators != 0)
+        """How many leading columns of the table give anything but zero for a row of this block: the largest factor tells."""
+        half = 1 << int(self.shift.min()) >> 1 if self.rounded else 0
+        first = (numerators * self.multiplier.max() + (1 << self.first_shift >> 1)) >> self.first_shift
+        return _last_column((first + half) >> self.shift.min() != 0)
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,20 @@ class Divide:
     zero: int = 0
 
     def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table can give anything but zero."""
-        return _last_column(numerators != 0)
+        """How many leading columns of the table give anything but zero for a row of this block: the smallest divisor tells."""
+        return _last_column(np.rint(numerators / self.divisor.min() * self.scale) != 0)
 
 
 @dataclass(frozen=True)
 class Offset:
-    """antilog[min(e + offset, last)]: the log domain, where e is a distance and the row adds its logarithm."""
+    """antilog[min(e + offset, last)] for e = difference << distance_bits: the log domain.
+
+    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is zero.
+    """
 
     offset: Integers
     antilog: Integers
-
-    def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table can give anything but the antilog's last entry."""
-        return _last_column(numerators < self.antilog.size - 1)
+    distance_bits: int
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,9 @@ class FloatScale:
     cap: int
 
     def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table can give anything but zero."""
-        return _last_column(numerators != 0)
+        """How many leading columns of the table give anything but zero for a row of this block: the largest factor tells."""
+        product = numerators.astype(np.float32) * self.multiplier.max()
+        return _last_column(product * np.float32(2.0**-self.shift) >= 1)
 
 
 Form = Scale | Divide | Offset | FloatScale

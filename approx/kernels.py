@@ -7,8 +7,8 @@ axes: the second is that difference, the first is the maximum for units that rea
 into the upper half, which holds zeros.
 
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
-`range(n)` over a slice, narrow arrays outside and int64 products inside, and an output table made per row as soon as a
-row is longer than a fraction of the live codes.
+`range(n)` over a slice, narrow arrays outside and int64 products inside, an output table made per row as soon as a row
+is longer than a fraction of the live codes, and one loop a kernel (a branch between two kinds of loops costs a third).
 """
 
 from __future__ import annotations
@@ -22,10 +22,6 @@ from approx.jit import compiled
 
 Array = NDArray[Any]
 Real = np.float32 | np.float64
-
-# A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
-# break-even at about a quarter for the arithmetic forms, at the full length for a form that is itself a look-up.
-TABLE_WORTH = 4
 
 
 @compiled
@@ -69,7 +65,7 @@ def reduce_online(
 
     round_up: added to a maximum before its low `unit_bits` are cleared. drop: bits cut off each chunk's sum. The sum is
     clipped to `cap` and masked by `kept_bits` after each chunk. Once the reference has reached the row's own it cannot
-    grow, so the rest of the row is summed without looking for it.
+    grow, so the chunks that follow are not searched for it.
     """
     entries = table[0]
     for r in range(tops.size):
@@ -80,35 +76,30 @@ def reduce_online(
         for i in range(n):
             highest = max(highest, np.int32(row[i]))
         final = np.int32(((highest + round_up) >> unit_bits) << unit_bits)
+        full = n // lanes
+        chunks = row[: full * lanes].reshape((full, lanes))
         total = np.int64(0)
-        start = 0
-        while start < n and reference < final:
-            chunk = row[start : min(start + lanes, n)]
-            highest = np.int32(lowest)
-            for i in range(chunk.size):
-                highest = max(highest, np.int32(chunk[i]))
-            higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
-            total >>= growth[np.uint32(higher - reference)]
-            reference = higher
-            top = reference + slack
-            part = np.int64(0)
-            for i in range(chunk.size):
-                part += entries[index.dtype.type(top - np.int32(chunk[i]))]
-            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
-            start += lanes
-        top = reference + slack
-        full = max(n - start, 0) // lanes
-        chunks = row[start : start + full * lanes].reshape((full, lanes))
         for c in range(full):
+            if reference < final:
+                highest = np.int32(lowest)
+                for i in range(lanes):
+                    highest = max(highest, np.int32(chunks[c, i]))
+                higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
+                total >>= growth[np.uint32(higher - reference)]
+                reference = higher
+            top = reference + slack
             part = np.int64(0)
             for i in range(lanes):
                 part += entries[index.dtype.type(top - np.int32(chunks[c, i]))]
-            total += part >> drop
-        rest = row[min(start + full * lanes, n) :]
-        part = np.int64(0)
-        for i in range(rest.size):
-            part += entries[index.dtype.type(top - np.int32(rest[i]))]
-        total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+        rest = row[full * lanes :]
+        top = final + slack
+        if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
+            total >>= growth[np.uint32(final - reference)]
+            part = np.int64(0)
+            for i in range(rest.size):
+                part += entries[index.dtype.type(top - np.int32(rest[i]))]
+            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
         tops[r] = top
         sums[r] = total
 
@@ -125,33 +116,80 @@ def apply_scale(
     multiplier: Array,
     shift: Array,
     half: Array,
+    cap: int,
+    zero: int,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.Scale` with one rounding. half: what it adds, one a row. buffer: a row's outputs, `zero` beyond `live`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        k, s, h = multiplier[r], shift[r], half[r]
+        for d in range(live):
+            buffer[d] = min((entries[d] * k + h) >> s, cap) + zero
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_scale_twice(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    multiplier: Array,
+    shift: Array,
+    half: Array,
     first_shift: int,
     cap: int,
     zero: int,
     buffer: Array,
     out: Array,
 ) -> None:
-    """`forms.Scale`. half: what the last rounding adds, one a row. buffer: as long as the table, filled with `zero`."""
+    """`forms.Scale` with two roundings: a shift by `first_shift`, ties up, before the other."""
     first_half = (1 << first_shift) >> 1
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        n = row.size
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
-        if n * TABLE_WORTH < live:
-            for i in range(n):
-                e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-                y[i] = min((((e * k + first_half) >> first_shift) + h) >> s, cap) + zero
-        else:
-            if first_shift == 0:
-                for d in range(live):
-                    buffer[d] = min((entries[d] * k + h) >> s, cap) + zero
-            else:
-                for d in range(live):
-                    buffer[d] = min((((entries[d] * k + first_half) >> first_shift) + h) >> s, cap) + zero
-            for i in range(n):
-                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        for d in range(live):
+            buffer[d] = min((((entries[d] * k + first_half) >> first_shift) + h) >> s, cap) + zero
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_scale_elements(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    multiplier: Array,
+    shift: Array,
+    half: Array,
+    first_shift: int,
+    cap: int,
+    zero: int,
+    out: Array,
+) -> None:
+    """`forms.Scale` element by element, for rows much shorter than the table."""
+    first_half = (1 << first_shift) >> 1
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        k, s, h = multiplier[r], shift[r], half[r]
+        for i in range(row.size):
+            e = entries[index.dtype.type(top - np.int32(row[i]))]
+            y[i] = min((((e * k + first_half) >> first_shift) + h) >> s, cap) + zero
 
 
 @compiled
@@ -174,49 +212,37 @@ def apply_divide(
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        n = row.size
         top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
-        if n * TABLE_WORTH < live:
-            for i in range(n):
-                e = entries[index.dtype.type(top - np.int32(row[i]))]
-                y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
-        else:
-            for d in range(live):
-                buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
-            for i in range(n):
-                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        for d in range(live):
+            buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
-def apply_offset(
+def apply_divide_elements(
     codes: Array,
     offsets: Array,
     index: Array,
     tops: Array,
     table: Array,
     table_row: Array,
-    live: int,
-    offset: Array,
-    antilog: Array,
-    buffer: Array,
+    divisor: Array,
+    scale: float,
+    cap: float,
+    zero: int,
     out: Array,
 ) -> None:
-    """`forms.Offset`."""
-    last = antilog.size - 1
+    """`forms.Divide` element by element, for rows much shorter than the table."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        n = row.size
-        top, entries, distance = tops[r], table[table_row[r]], offset[r]
-        if n < live:
-            for i in range(n):
-                y[i] = antilog[np.uint64(min(entries[index.dtype.type(top - np.int32(row[i]))] + distance, last))]
-        else:
-            for d in range(live):
-                buffer[d] = antilog[np.uint64(min(entries[d] + distance, last))]
-            for i in range(n):
-                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        top, entries = tops[r], table[table_row[r]]
+        s = float(divisor[r])
+        for i in range(row.size):
+            e = entries[index.dtype.type(top - np.int32(row[i]))]
+            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
 
 
 @compiled
@@ -238,29 +264,23 @@ def apply_float(
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        n = row.size
         top, entries = tops[r], table[table_row[r]]
         k = multiplier[r]
-        if n * TABLE_WORTH < live:
-            for i in range(n):
-                e = np.float32(entries[index.dtype.type(top - np.int32(row[i]))])
-                y[i] = min(np.int64(np.floor(e * k * downscale)), cap)
-        else:
-            for d in range(live):
-                buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
-            for i in range(n):
-                y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        for d in range(live):
+            buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
 
 @compiled
 def apply_rows(
-    codes: Array, offsets: Array, index: Array, tops: Array, tables: Array, which: Array, out: Array
+    codes: Array, offsets: Array, index: Array, tops: Array, tables: Array, which: Array, start: Array, out: Array
 ) -> None:
-    """Any normaliser: row r reads its codes from `tables[which[r]]`, which the definition made."""
+    """Outputs that are already tabulated: row r reads `tables[which[r]]` from column `start[r]` on."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], tables[which[r]]
+        top, entries = tops[r], tables[which[r], start[r] :]
         for i in range(row.size):
             y[i] = entries[index.dtype.type(top - np.int32(row[i]))]
 

@@ -60,6 +60,13 @@ def load(path: Path, overrides: Sequence[str] = (), limit: int = MOST_POINTS) ->
     """
     document = yaml_source.read(path)
     override.apply(document, overrides)
+    experiment = _experiment(document, path, limit)
+    document.raise_problems()
+    return experiment
+
+
+def _experiment(document: Document, path: Path, limit: int) -> Experiment:
+    """What the document asks for; incomplete where it has problems."""
     data = _sections(document)
     workload_entries = _entries(document, data, "workloads", WORKLOAD, limit)
     design_entries = _entries(document, data, "designs", DESIGN, limit)
@@ -71,7 +78,7 @@ def load(path: Path, overrides: Sequence[str] = (), limit: int = MOST_POINTS) ->
         document.refuse_key(("designs",), too_many(points, limit))
         document.raise_problems()
     found_settings = settings(hardware) if document.is_sound(("hardware",)) else ()
-    experiment = Experiment(
+    return Experiment(
         name=_name(data, path),
         seed=_integer(data, "seed", 0),
         replicas=replicas,
@@ -81,8 +88,6 @@ def load(path: Path, overrides: Sequence[str] = (), limit: int = MOST_POINTS) ->
         folder=path.parent,
         config=data,
     )
-    document.raise_problems()
-    return experiment
 
 
 def _sections(document: Document) -> dict[str, Plain]:
@@ -91,8 +96,7 @@ def _sections(document: Document) -> dict[str, Plain]:
     if not isinstance(data, dict):
         what = "empty" if data is None else shown(data)
         document.refuse((), f"this is {what}, but a configuration is a mapping with workloads and designs")
-        document.raise_problems()
-        return {}
+        raise ConfigError(document.problems)
     for problem in problems_of(ConfigFile, data):
         refuse = document.refuse_key if problem["type"] == "extra_forbidden" else document.refuse
         refuse(problem["loc"], sentence(problem, "", ConfigFile.model_fields))

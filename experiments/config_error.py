@@ -48,4 +48,4 @@ class ConfigError(Exception):
 def one_line(sentence: str) -> str:
     """The sentence without line breaks, and with a full stop if it has no end."""
     text = " ".join(sentence.split())
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return text if text.endswith((".", "?", ".)")) else f"{text}."

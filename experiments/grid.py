@@ -15,12 +15,14 @@ LARGEST_SHOWN = 10**18
 def count_points(workloads: Iterable[NamedEntry], hardware: Axes, designs: Iterable[NamedEntry], replicas: int) -> int:
     """The number of points, those that are reached twice counted twice.
 
-    The lanes of the hardware section do not multiply a design entry that has lanes of its own.
+    The lanes of the hardware section do not multiply a design entry that has lanes of its own. Where entries are
+    missing because they were refused, one is assumed, so that what the others ask for is still known.
     """
     lanes = hardware.fields[LANES].count if LANES in hardware.fields else 1
     settings = hardware.count // lanes
     variants = sum(entry.axes.count * (1 if LANES in entry.axes.fields else lanes) for entry in designs)
-    return sum(entry.axes.count for entry in workloads) * settings * variants * replicas
+    rows = sum(entry.axes.count for entry in workloads)
+    return max(1, rows) * settings * max(1, variants) * max(1, replicas)
 
 
 def too_many(points: int, limit: int) -> str:

@@ -14,7 +14,7 @@ from experiments.document import Address, Document, Plain
 from experiments.fields import problems_of
 from experiments.sentences import LONGEST_VALUE, sentence, shown
 
-DEFAULT = "pareto"
+OVER = "over"  # the one option that names no column but a parameter
 
 
 def check_plot(document: Document, address: Address, entry: Plain, sweepable: Collection[str]) -> None:
@@ -47,9 +47,9 @@ def _check_options(
         refuse = document.refuse_key if problem["type"] == "extra_forbidden" else document.refuse
         refuse(address + problem["loc"], sentence(problem, kind, model.model_fields))
     for option, value in options.items():
-        names = sweepable if option == "over" else columns(kind, option)
+        names = sweepable if option == OVER else columns(kind, option)
         if isinstance(value, str) and option in model.model_fields and value not in names:
-            word = "parameter to sweep over" if option == "over" else "column"
+            word = "parameter to sweep over" if option == OVER else "column"
             document.refuse((*address, option), no_such(word, value[:LONGEST_VALUE], names))
 
 

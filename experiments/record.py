@@ -26,8 +26,8 @@ RECORD = "run.json"
 class RunRecord:
     """What `run.json` says of a run: what its numbers were made from and with, and what must not be in the tables.
 
-    config: as it was written, with its overrides. seeds: of the workloads' generators, one for each replica. computed, reused:
-    points that were evaluated now, and points that were there. problems: a sentence for each point without numbers.
+    config: as it was written, with its overrides. seeds: of the workloads' generators, one for each replica. computed,
+    reused: points that were evaluated now, and points that were there. problems: a sentence for each without numbers.
     revision: the git commit, or None. content: hash of our packages. started: ISO 8601, UTC. seconds: of this run;
     evaluation_seconds: of the evaluation of all points, whenever that was.
     """

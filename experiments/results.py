@@ -1,7 +1,7 @@
 """The tables of a finished run: `results.csv` and `distributions.csv`.
 
-Each is written beside its place and then renamed, so a reader finds the old file or the new one, never a half. They hold
-nothing that differs between two runs of the same config and seed: no times, no paths. Numbers are written in the
+Each is written beside its place and then renamed, so a reader finds the old file or the new one, never a half. They
+hold nothing that differs between two runs of the same config and seed: no times, no paths. Numbers are written in the
 shortest form that reads back as the same number.
 """
 

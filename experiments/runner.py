@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from experiments.point import Point
 
 JOURNAL = "points.journal"
-MOST_POINTS = 10_000  # more must be asked for
 
 
 def run(
@@ -37,7 +36,6 @@ def run(
     *,
     processes: int | None = None,
     progress: Progress | None = None,
-    points_limit: int = MOST_POINTS,
     job: Job | None = None,
 ) -> RunOutcome:
     """Evaluate every point of `experiment` and write the tables and the record into the folder `out`.
@@ -49,8 +47,6 @@ def run(
     """
     started = time.time()
     points = experiment.points()
-    if len(points) > points_limit:
-        raise RunError(f"the grid has {len(points)} points; run it with --points {len(points)} if that is meant.")
     processes = _cores() if processes is None else processes
     if processes < 1:
         raise RunError(f"{processes} processes cannot compute anything; give at least 1.")
@@ -75,9 +71,9 @@ def _cores() -> int:
 
 
 def _create(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise RunError(f"{out} is a file, and results need a folder; give another one with --out.")
     try:
+        if out.exists() and not out.is_dir():
+            raise RunError(f"{out} is a file, and results need a folder; give another one with --out.")
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise cannot("create", out, problem) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from approx.catalog import no_such
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+QUOTES = "inside [] and {} a text with a comma needs quotes"
 LONGEST_VALUE = 60  # characters of a value that are repeated in a sentence
 
 _OWN_WORDS = {
@@ -27,6 +29,9 @@ _OWN_WORDS = {
 }
 
 
+_PYDANTIC_SUBJECT = re.compile(r"^(Input|String|List|Tuple|Value) (?=should)")
+
+
 def shown(value: object) -> str:
     """A value as it is repeated in a sentence: as YAML writes it, and cut where it is long."""
     if value is None or isinstance(value, bool):
@@ -37,21 +42,28 @@ def shown(value: object) -> str:
 
 def sentence(problem: ErrorDetails, owner: str, known: Iterable[str]) -> str:
     """A pydantic problem as a sentence. owner: whose fields they are, or ""; known: their names."""
-    of = f" of {owner}" if owner else ""
-    names = [part for part in problem["loc"] if isinstance(part, int) or part == problem["loc"][0]]
-    subject = ".".join(map(str, names)) + of
-    message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    location, value = problem["loc"], problem["input"]
+    names = [str(part) for part in location if isinstance(part, int) or part == location[0]]
+    subject = ".".join(names) + (f" of {owner}" if owner else "")
     match problem["type"]:
         case "extra_forbidden":
-            return no_such_key(str(problem["loc"][-1]), owner, known)
+            return no_such_key(str(location[-1]), owner, known)
         case "missing":
-            return f"{owner or 'a configuration'} needs the key {problem['loc'][-1]!r}"
+            return f"{owner or 'a configuration'} needs the key {location[-1]!r}"
         case "value_error":
+            message = problem["msg"].removeprefix("Value error, ") + (f"; {QUOTES}" if _is_half(value) else "")
             return f"{subject if names else owner}: {message}"
         case kind:
-            return f"{subject} is {shown(problem['input'])}, but {_OWN_WORDS.get(kind, message)}"
+            message = _OWN_WORDS.get(kind, _PYDANTIC_SUBJECT.sub("", problem["msg"]))
+            return f"{subject} is {shown(value)}, but {message}"
 
 
 def no_such_key(key: str, owner: str, known: Iterable[str]) -> str:
     """A key that does not exist, with the nearest that do."""
-    return no_such(f"{owner} key".strip(), key[:LONGEST_VALUE], known)
+    refused = no_such(f"{owner} key".strip(), key[:LONGEST_VALUE], known)
+    return f"{refused} ({QUOTES}.)" if _is_half(key) else refused
+
+
+def _is_half(value: object) -> bool:
+    """Whether a text looks like a half of ap_fixed<8,4>, which YAML cuts at the comma inside [] and {}."""
+    return isinstance(value, str) and value.count("<") != value.count(">")

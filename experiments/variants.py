@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
@@ -45,25 +46,24 @@ def design_variants(
 
     An entry with lanes of its own is the same for all of them.
     """
+    combinations = list(entry.axes.combinations())
     if LANES in entry.axes.fields:
-        return dict.fromkeys(lanes, _each(document, entry, entry.axes.combinations(), _maker(entry)))
-    return {
-        count: _each(document, entry, ({**given, LANES: count} for given in entry.axes.combinations()), _maker(entry))
-        for count in lanes
-    }
+        return dict.fromkeys(lanes, _each(document, entry, combinations, functools.partial(_built, entry)))
+    if LANES in entry.model.model_fields:
+        with_lanes = {count: [{**given, LANES: count} for given in combinations] for count in lanes}
+        make = functools.partial(_built, entry)
+        return {count: _each(document, entry, given, make) for count, given in with_lanes.items()}
+    made = _each(document, entry, combinations, lambda given: _built(entry, {**given, LANES: 1}))
+    return {count: tuple(dataclasses.replace(variant, lanes=count) for variant in made) for count in lanes}
 
 
-def _maker(entry: NamedEntry) -> Callable[[Combination], DesignVariant]:
-    """What builds a combination; the design gets the lanes only if they are a parameter of it."""
-
-    def make(combination: Combination) -> DesignVariant:
-        parameters = {name: value for name, value in combination.items() if name in entry.model.model_fields}
-        design = catalog.build(entry.name, **parameters)
-        lanes = combination[LANES]
-        assert isinstance(lanes, int)  # noqa: S101  the model of lanes has checked it
-        return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
-
-    return make
+def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
+    """One combination, lanes included; the design gets them only if they are a parameter of it."""
+    parameters = {name: value for name, value in combination.items() if name in entry.model.model_fields}
+    design = catalog.build(entry.name, **parameters)
+    lanes = combination[LANES]
+    assert isinstance(lanes, int)  # noqa: S101  the model of lanes has checked it
+    return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
 
 
 def _each(
@@ -94,4 +94,5 @@ def _reason(entry: NamedEntry, combination: Combination, problem: ValueError) ->
     why = str(problem)
     if isinstance(problem, pydantic.ValidationError):
         why = "; ".join(sentence(each, entry.name, entry.model.model_fields) for each in problem.errors())
+    why = why.removeprefix(f"{entry.name}: ")
     return f"{entry.name} with {which}: {why}" if which else f"{entry.name}: {why}"

@@ -89,7 +89,8 @@ def answer(job: Job, number: int, point: Point) -> Done | Failed:
     except ValueError as problem:
         return Failed(number, str(problem))
     except OSError as problem:
-        return Failed(number, f"{problem}.")
+        which = f" ({problem.filename})" if problem.filename else ""
+        return Failed(number, f"{problem.strerror or problem}{which}.")
     except MemoryError:
         return Failed(number, "there is not enough memory for it; use fewer processes, or shorter rows.")
     except Exception as problem:  # noqa: BLE001  a defect in one design must not cost the other points

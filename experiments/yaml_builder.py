@@ -90,7 +90,8 @@ class Builder:
             return self._problem(str(problem))
         if event.value in node:
             line = self.document.keys[address].line
-            return self._problem(f"the key {shown(event.value)} stands in line {line} already; leave one out")
+            where = f" in line {line}" if line else ""
+            return self._problem(f"the key {shown(event.value)} is there already{where}; leave one out")
         mapping.drop = False
         self.document.keys[address] = self.place(*self.last)
 

@@ -29,6 +29,8 @@ def text_value(text: str) -> str:
     """A key, or a quoted value. Raises ValueError with a sentence for one too long or with control characters."""
     if len(text) > LONGEST:
         raise ValueError(f"this text has {len(text)} characters; at most {LONGEST} are read")
+    if "\n" in text.rstrip("\n"):
+        raise ValueError("this text has several lines; write it in one")
     for character in text.rstrip("\n"):
         if unicodedata.category(character) in ("Cc", "Cs"):
             raise ValueError(f"this text holds the control character {character!r}; leave it out")

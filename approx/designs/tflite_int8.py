@@ -28,7 +28,7 @@ from approx.gemmlowp import (
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
-from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
+from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers, leading_one
 
 SOURCE = Source(
     title="TensorFlow Lite reference softmax, int8 to int8 (gemmlowp fixed point)",
@@ -90,8 +90,7 @@ class GemmlowpReciprocal(Normalizer):
 
     def row(self, sums: Integers) -> RowNumbers:
         """Reciprocal of the mantissa in Q0.31, and the shift that brings a product to the output."""
-        exponent = np.frexp(sums.astype(np.float64))[1].astype(np.int64)  # sums < 2**31 are exact in float64
-        leading_zeros = 32 - exponent
+        leading_zeros = 31 - leading_one(sums)
         shift = ACCUMULATION_INTEGER_BITS - leading_zeros + 31 - self.output.width
         if (shift > 31).any():
             raise ValueError(

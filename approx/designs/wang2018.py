@@ -94,6 +94,7 @@ def wang2018(
             LinearExp(log.frac, log2e, bits, output.frac),
             range_bits=log.frac + RANGE.bit_length() - 1,
             output=output,
+            distance_bits=LOG_FRAC - input.frac,
         ),
         output=output,
         traits=Traits(base=math.e, normalised=False, max_row_length=max_row_length),

@@ -59,6 +59,7 @@ def yuan2016(
             ExpChords(LOG_FRAC, ANTILOG_DOMAIN, exp_pieces, output.frac),
             range_bits=LOG_FRAC + ANTILOG_DOMAIN.bit_length() - 1,
             output=output,
+            distance_bits=LOG_FRAC - input.frac,
         ),
         output=output,
         traits=Traits(base=math.e, max_row_length=max_row_length),

@@ -114,12 +114,14 @@ class LogSubtract(Normalizer):
 
     log: the logarithm, in the step of the numerators. antilog: an exp unit whose operand has that step and whose 1.0 is
     one output unit. range_bits: distances of 2**range_bits steps and more give zero. The result is clipped to `output`.
+    distance_bits: zeros appended to a difference to make a numerator.
     """
 
     log: LogUnit
     antilog: ExpUnit
     range_bits: int
     output: FixedPoint
+    distance_bits: int
 
     def __post_init__(self) -> None:
         if self.range_bits > 17:
@@ -142,7 +144,7 @@ class LogSubtract(Normalizer):
 
     def form(self, row: RowNumbers) -> Offset:
         """An offset into the antilogarithm."""
-        return Offset(row[0], self.antilog_entries)
+        return Offset(row[0], self.antilog_entries, self.distance_bits)
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One logarithm, kept in a register."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ class Basis:
 
     def trust(self, marks: Sequence[Mark], column: Column) -> str:
         """Where the numbers of a price column come from: "modelled (within a factor of 1.3)"."""
-        bands = {mark.text(column.band) for mark in marks if mark.has(column.band)} - {""}
-        within = f" (within a factor of {max(bands, key=float)})" if bands else ""
+        bands = [mark.band(column.band).high for mark in marks if mark.has(column.band)]
+        known = [band for band in bands if not math.isnan(band)]
+        within = f" (within a factor of {math.ceil(max(known) * 100) / 100:g})" if known else ""
         return BASIS.get(self.basis, self.basis) + within
 
     def sentence(self, marks: Sequence[Mark], column: Column, swept: str = "") -> str:

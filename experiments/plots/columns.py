@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
+from experiments.plots.fonts import printable
+
 Better = Literal["lower", "higher"]
 
 
@@ -102,7 +104,7 @@ def describe(name: str) -> Column:
     reference, rest = _split_reference(name)
     metric, summary = _split_summary(rest)
     if metric not in METRICS:
-        return Column(name, name)
+        return Column(name, printable(name, 60))
     detail = [SUMMARIES[summary]] if summary else []
     if reference:
         detail.append(f"against the {REFERENCES[reference]}")

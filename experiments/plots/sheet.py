@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.plots.style import INK, QUIET
-from experiments.plots.words import NOTE, SUBTITLE, TITLE, Words, extent, height_of, new_figure, wrapped
+from experiments.plots.words import AXIS, NOTE, SUBTITLE, TITLE, Words, extent, height_of, lines_of, new_figure, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 EDGE = 7.0  # white around everything
 TICK_ROOM = 21.0  # below the axes
-X_TITLE_LINE = 11.5  # a line of the title below the ticks
+TITLE_LINE = 11.5  # a line of the title of an axis
+BETWEEN = 3.0  # title, subtitle and legend
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,10 @@ class Room:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A figure with one set of axes; `origin` is the lower left corner of the axes, `size` the whole picture."""
+    """A figure with one set of axes; `size` is that of the whole picture."""
 
     figure: Figure
     axes: Axes
-    origin: tuple[float, float]
     size: tuple[float, float]
 
     def text(self, x: float, y: float, text: str, size: float, colour: str = INK) -> Text:
@@ -75,33 +75,32 @@ class Sheet:
     @property
     def frame(self) -> tuple[float, float, float, float]:
         """Left, bottom, right and top of the axes."""
-        width, height = (72 * inches for inches in self.figure.get_size_inches())
-        box = self.axes.get_position()
+        (width, height), box = self.size, self.axes.get_position()
         return box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height
 
 
 def open_sheet(words: Words, room: Room, legend: Sequence[Artist], names: Iterable[str] = ()) -> Sheet:
     """An empty picture with its words and legend in place; `names` are the labels that will be written into it."""
     figure = new_figure()
-    width = 2 * EDGE + room.left + room.width + room.right
     across = room.width + room.right
-    top: list[Text | Legend] = [wrapped(figure, words.title, TITLE, across)]
-    top.append(wrapped(figure, words.subtitle, SUBTITLE, across))
-    if legend:
-        top.append(_legend(figure, legend, across))
+    x_title, y_title = lines_of(figure, words.x, AXIS, across), lines_of(figure, words.y, AXIS, room.height)
+    left = EDGE + room.left + TITLE_LINE * max(0, len(y_title) - 2)
+    width = left + across + EDGE
     notes = wrapped(figure, words.all_notes(names), NOTE, width - 2 * EDGE)
-    below = EDGE + height_of(notes) + TICK_ROOM + X_TITLE_LINE * len(words.x.splitlines())
-    height = below + room.height + 8.0 + sum(height_of(artist) + 3.0 for artist in top) + EDGE
+    stack: list[Text | Legend] = [wrapped(figure, words.title, TITLE, across)]
+    stack.append(wrapped(figure, words.subtitle, SUBTITLE, across))
+    if legend:
+        stack.append(_legend(figure, legend, across))
+    bottom = EDGE + height_of(notes) + TICK_ROOM + TITLE_LINE * len(x_title)
+    height = bottom + room.height + 8.0 + sum(height_of(artist) + BETWEEN for artist in stack) + EDGE
     figure.set_size_inches(width / 72, height / 72)
-    _stack(top, EDGE + room.left, height - EDGE, (width, height))
-    notes.set_position((EDGE / width, EDGE / height))
-    notes.set_verticalalignment("bottom")
-    box = (EDGE + room.left, below, room.width, room.height)
-    axes = figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+    _stack(stack, left, height - EDGE, (width, height))
+    notes.set(position=(EDGE / width, EDGE / height), verticalalignment="bottom")
+    axes = figure.add_axes((left / width, bottom / height, room.width / width, room.height / height))
     axes.set_axisbelow(True)
-    axes.set_xlabel(words.x, parse_math=False, linespacing=1.3)
-    axes.set_ylabel(words.y, parse_math=False, linespacing=1.3)
-    return Sheet(figure, axes, (box[0], box[1]), (width, height))
+    axes.set_xlabel("\n".join(x_title), parse_math=False, linespacing=1.3)
+    axes.set_ylabel("\n".join(y_title), parse_math=False, linespacing=1.3)
+    return Sheet(figure, axes, (width, height))
 
 
 def _legend(figure: Figure, handles: Sequence[Artist], width: float) -> Legend:
@@ -129,4 +128,4 @@ def _stack(artists: Sequence[Text | Legend], left: float, top: float, size: tupl
             artist.set_position(place)
         else:
             artist.set_bbox_to_anchor(place)
-        top -= tall + 3.0
+        top -= tall + BETWEEN

@@ -45,6 +45,7 @@ FIXED = {
     "integer polynomial": 3,
     "shipped kernel": 4,
     "base 2": 6,
+    "piecewise linear": 7,
 }
 SPARE_MARKERS = ("<", ">", "h", "*", "d", "8", "H", "4")
 

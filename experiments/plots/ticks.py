@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
-FINER = ((1.0, 2.0, 5.0), tuple(map(float, range(1, 10))), tuple(tenth / 10 for tenth in range(10, 100)))
+EVERY = tuple(map(float, range(1, 10)))
+FINER = (  # digits of the ticks in a short range; the first that gives enough
+    (1.0, 2.0, 5.0),
+    (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0),
+    tuple(half / 2 for half in range(2, 20)),
+    tuple(tenth / 10 for tenth in range(10, 100)),
+)
+ENOUGH = 3
 
 
 @dataclass(frozen=True)
@@ -26,14 +33,14 @@ class Tick:
 def log_ticks(low: float, high: float) -> tuple[list[Tick], list[Tick]]:
     """Major and minor ticks between two positions (log10): decades, or in a short range steps 1-2-5 or finer."""
     decades = _multiples(low, high, [1.0])
-    every = _multiples(low, high, FINER[1])
-    if len(decades) >= 3:
+    every = _multiples(low, high, EVERY)
+    if len(decades) >= ENOUGH:
         return decades[:: math.ceil(len(decades) / 9)], every if len(decades) <= 7 else decades
     for digits in FINER:
         major = _multiples(low, high, digits)
-        if len(major) >= 2:
+        if len(major) >= ENOUGH:
             return major, every
-    return every, []
+    return major or every, every
 
 
 def tick_texts(ticks: Sequence[Tick]) -> list[str]:

@@ -27,7 +27,7 @@ class Look:
     weight: str = "normal"
 
 
-TITLE, SUBTITLE, NOTE = Look(9.0, INK, "bold"), Look(7.5, QUIET), Look(6.5, QUIET)
+TITLE, SUBTITLE, AXIS, NOTE = Look(9.0, INK, "bold"), Look(7.5, QUIET), Look(8.0, INK), Look(6.5, QUIET)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def widest(texts: Iterable[str], size: float) -> float:
 
 
 def wrapped(figure: Figure, text: str, look: Look, width: float) -> Text:
-    """A text broken at blanks so that no line is wider than `width`."""
+    """A text in the figure, broken at blanks so that no line is wider than `width`."""
     artist = figure.text(0, 0, "", va="top", parse_math=False, gid="words")
     artist.set(fontsize=look.size, color=look.colour, weight=look.weight)
     lines: list[str] = []
@@ -90,3 +90,10 @@ def wrapped(figure: Figure, text: str, look: Look, width: float) -> Text:
                 lines[-1] = longer
     artist.set_text("\n".join(lines))
     return artist
+
+
+def lines_of(figure: Figure, text: str, look: Look, width: float) -> list[str]:
+    """The lines of a text broken as by `wrapped`."""
+    artist = wrapped(figure, text, look, width)
+    artist.remove()
+    return artist.get_text().splitlines()

@@ -53,7 +53,7 @@ def write(sheet: Sheet, labels: Sequence[Label], lines: Floats) -> Outcome:
     chosen = merged if len(merged) <= MOST_LABELS else [label for label in merged if not label.quiet][:MOST_LABELS]
     texts = [sheet.text(0, 0, label.text, LABEL_SIZE, QUIET if label.quiet else INK) for label in chosen]
     anchors = np.array([(label.x, label.y) for label in chosen]).reshape(-1, 2)
-    sizes = np.array([extent(text) for text in texts]).reshape(-1, 2) + [2 * BESIDE, 0.0]
+    sizes = np.array([extent(text) for text in texts]).reshape(-1, 2) + np.array([2 * BESIDE, 0.0])
     markers = np.array([(label.x, label.y) for label in labels]).reshape(-1, 2)
     importance = np.array([float(not label.quiet) for label in chosen])
     placement = place(anchors, sizes, Scene(np.array(sheet.frame), markers, RADIUS, lines), importance)

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -8,16 +6,9 @@ from experiments import evaluate as module
 from experiments import workloads
 from experiments.errors import errors
 from experiments.evaluate import evaluate, replica_seed, warm_up
+from experiments.plots.columns import COSTS, describe
 from hw_models.cost import cost
 from hw_models.technology import technology
-
-
-@pytest.fixture(autouse=True)
-def jobs(monkeypatch):
-    monkeypatch.syspath_prepend(Path(__file__).parent / "jobs")
-    import run_jobs
-
-    return run_jobs
 
 
 @pytest.fixture
@@ -35,6 +26,14 @@ def test_cells_are_plain_python_numbers(point):
     assert {type(cell) for cell in row.columns.values()} <= {int, float, str}
     assert {type(value) for values in row.distributions.values() for value in values} == {float}
     assert row.seconds > 0
+
+
+def test_every_column_is_known_to_the_plots(point):
+    row = evaluate(point(workload="digits"))
+    numbers = [name for name, cell in row.columns.items() if not isinstance(cell, str)]
+    known = {"rows", "row_length", "area_band", "energy_band"}
+    assert [name for name in numbers if name not in known and describe(name).quantity == name] == []
+    assert set(COSTS) <= set(row.columns)
 
 
 def test_labels_bring_their_metrics(point):

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,22 +12,12 @@ POINTS = 60
 TABLES = ("results.csv", "distributions.csv")
 
 
-@pytest.fixture(autouse=True)
-def jobs(monkeypatch):
-    monkeypatch.syspath_prepend(Path(__file__).parent / "jobs")
-    import run_jobs
-
-    return run_jobs
+def start(command, out):
+    return command(out, 2, POINTS, "slow")
 
 
-def start(jobs, out):
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, jobs.__file__, str(out), "2", str(POINTS), "slow"]
-    return subprocess.Popen(command, env=environment, stdout=-1, stderr=subprocess.STDOUT, text=True)
-
-
-def finish(jobs, out):
-    process = start(jobs, out)
+def finish(command, out):
+    process = start(command, out)
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 0, said
     return [(out / name).read_bytes() for name in TABLES]
@@ -67,35 +55,35 @@ def kill(process, workers_too):
         time.sleep(0.01)
 
 
-def disturbed(jobs, out, kills, rng):
+def disturbed(command, out, kills, rng):
     """Run until `kills` runs were killed, then to the end; a run that ends first starts over in a new folder."""
     journal = out / "points.journal"
     interrupted = 0
     for number in range(kills):
-        process = start(jobs, out)
+        process = start(command, out)
         time.sleep(rng.uniform(0.0, 1.0))
         interrupted += process.poll() is None
         kill(process, workers_too=number % 2 == 0)
         if journal.exists() and rng.random() < 0.5:  # the system may have kept a part of the last line only
             with journal.open("r+b") as file:
                 file.truncate(max(0, journal.stat().st_size - int(rng.integers(40))))
-    return finish(jobs, out), interrupted
+    return finish(command, out), interrupted
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds workers in /proc")
 
 
 @needs_proc
-def test_a_few_kills_change_no_byte(jobs, tmp_path):
-    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 4, np.random.default_rng(4))
+def test_a_few_kills_change_no_byte(command, tmp_path):
+    tables, interrupted = disturbed(command, tmp_path / "disturbed", 4, np.random.default_rng(4))
     assert interrupted
-    assert tables == finish(jobs, tmp_path / "undisturbed")
+    assert tables == finish(command, tmp_path / "undisturbed")
 
 
 @needs_proc
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_twenty_kills_change_no_byte(jobs, tmp_path, seed):
-    tables, interrupted = disturbed(jobs, tmp_path / "disturbed", 20, np.random.default_rng(seed))
+def test_twenty_kills_change_no_byte(command, tmp_path, seed):
+    tables, interrupted = disturbed(command, tmp_path / "disturbed", 20, np.random.default_rng(seed))
     assert interrupted
-    assert tables == finish(jobs, tmp_path / "undisturbed")
+    assert tables == finish(command, tmp_path / "undisturbed")

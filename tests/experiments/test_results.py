@@ -1,6 +1,5 @@
 import csv
 import errno
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +13,6 @@ LEADING = [
     "point", "design", "label", "family", "parameters", "workload", "workload_parameters", "rows", "row_length",
     "lanes", "technology", "replica",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def jobs(monkeypatch):
-    monkeypatch.syspath_prepend(Path(__file__).parent / "jobs")
-    import run_jobs
-
-    return run_jobs
 
 
 def lines(path):

@@ -1,46 +1,17 @@
 import io
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from experiments import progress, runner
+from experiments import config, progress, runner
 from experiments.journal import Journal
 from experiments.run_error import RunError
 from experiments.runner import run
 from experiments.worker import Job
-
-
-@pytest.fixture(autouse=True)
-def jobs(monkeypatch):
-    monkeypatch.syspath_prepend(Path(__file__).parent / "jobs")
-    import run_jobs
-
-    return run_jobs
-
-
-@pytest.fixture
-def command(jobs):
-    """Start the runner in a process of its own: out, processes, points, job, parameters."""
-    started = []
-
-    def start(*arguments, **options):
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        line = [sys.executable, jobs.__file__, *map(str, arguments)]
-        process = subprocess.Popen(line, env=environment, stdout=-1, stderr=subprocess.STDOUT, text=True, **options)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        with process:
-            process.kill()
 
 
 def until(condition):
@@ -76,7 +47,7 @@ def test_finished_points_are_not_computed_again(jobs, tmp_path):
 def test_a_run_with_everything_there_starts_no_worker(jobs, tmp_path, monkeypatch):
     run(jobs.grid(3), tmp_path, processes=1, job=Job(jobs.cheap, jobs.nothing))
     monkeypatch.setattr("subprocess.Popen", None)
-    monkeypatch.setattr(runner, "git_revision", lambda: None)
+    monkeypatch.setattr("experiments.record.git_revision", lambda: None)
     assert run(jobs.grid(3), tmp_path, processes=1).reused == 3
 
 
@@ -118,51 +89,23 @@ def test_a_defect_in_a_point_names_its_place(jobs, tmp_path):
     assert len(outcome.measured) == 3
 
 
-def test_a_point_that_kills_its_workers_is_given_up_and_the_others_finish(jobs, tmp_path):
-    outcome = run(jobs.grid(30), tmp_path, processes=2, job=Job(jobs.deadly, jobs.nothing))
-    assert [each.number for each in outcome.problems] == [3]
-    assert re.match(r"each of 3 processes that tried it was ended by SIGKILL \(the sys", outcome.problems[0].sentence)
-    assert len(outcome.measured) == 29
-
-
-def test_a_worker_that_is_killed_once_costs_nothing(jobs, tmp_path):
-    grid = jobs.grid(12, marker=str(tmp_path / "marker"))
-    outcome = run(grid, tmp_path / "out", processes=2, job=Job(jobs.deadly_once, jobs.nothing))
-    assert outcome.exit_code == 0
-    assert (tmp_path / "marker").exists()
-
-
-def test_a_point_is_tried_three_times_and_no_more(jobs, tmp_path):
-    grid = jobs.grid(6, marker=str(tmp_path / "marker"))
-    outcome = run(grid, tmp_path / "out", processes=1, job=Job(jobs.deadly_later, jobs.nothing))
-    assert (tmp_path / "marker").read_text() == "xxx"
-    assert "SIGSEGV" in outcome.problems[0].sentence
-
-
-def test_a_warm_up_that_kills_its_worker_is_survived(jobs, tmp_path):
-    assert run(jobs.grid(4), tmp_path, processes=2, job=Job(jobs.cheap, jobs.deadly)).exit_code == 0
-
-
-def test_one_worker_warms_up_with_one_point_of_each_design(jobs, tmp_path):
-    marker = tmp_path / "marker"
-    run(jobs.grid(6, marker=str(marker)), tmp_path / "out", processes=3, job=Job(jobs.cheap, jobs.leaving_a_trace))
-    assert sorted(marker.read_text().split()) == ["lut", "shift"]
-
-
-def test_workers_that_cannot_start_are_a_sentence(jobs, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(RunError, match="worker processes do not start: the last one ended with exit code 1"):
-        run(jobs.grid(2), tmp_path, processes=1, job=Job(jobs.cheap, jobs.nothing))
-
-
-def test_a_worker_has_one_thread(jobs, tmp_path):
-    outcome = run(jobs.grid(1), tmp_path, processes=1, job=Job(jobs.threads, jobs.nothing))
-    assert outcome.measured[0].row.columns == {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-
-
 def test_a_folder_in_use_is_refused(jobs, tmp_path):
     with Journal(tmp_path / runner.JOURNAL), pytest.raises(RunError, match="another run is writing to"):
         run(jobs.grid(1), tmp_path, processes=1)
+
+
+def test_a_configuration_runs_from_end_to_end(tmp_path):
+    file = tmp_path / "small.yaml"
+    file.write_text(
+        "workloads: [{workload: attn128, rows: 8}]\n"
+        "designs: [lut_reciprocal, {design: softermax, lanes: [8, 16]}]\nreplicas: 2\n"
+    )
+    for processes in (1, 2):
+        outcome = run(config.load(file), tmp_path / str(processes), processes=processes)
+        assert (len(outcome.measured), outcome.problems) == (6, [])
+    one, two = ((tmp_path / str(processes) / "results.csv").read_bytes() for processes in (1, 2))
+    assert one == two
+    assert json.loads((tmp_path / "1" / "run.json").read_text())["config"]["replicas"] == 2
 
 
 def test_a_file_where_the_folder_should_be_is_a_sentence(jobs, tmp_path):
@@ -184,12 +127,6 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(jobs, tmp_path, monkeypat
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RunError, match=r"cannot open .*: Permission denied; .* give another folder with --out"):
         run(jobs.grid(1), tmp_path)
-
-
-def test_a_grid_above_the_limit_asks(jobs, tmp_path):
-    with pytest.raises(RunError, match="the grid has 11 points; run it with --points 11"):
-        run(jobs.grid(11), tmp_path / "out", points_limit=10)
-    assert not (tmp_path / "out").exists()
 
 
 def test_no_processes_are_refused(jobs, tmp_path):
@@ -219,8 +156,9 @@ def test_ctrl_c_stops_soon_with_a_sentence_and_the_run_resumes(jobs, command, tm
     assert re.search(r"stopped with \d+ of 300 points left; run the same command again to go on\.", said)
     assert "Traceback" not in said
     assert not (tmp_path / "out" / "results.csv").exists()
-    outcome = run(jobs.grid(12), tmp_path / "out", processes=2, job=Job(jobs.slow, jobs.nothing))
-    assert outcome.reused > 3
+    kept = journal.read_bytes().count(b"\n")
+    outcome = run(jobs.grid(300), tmp_path / "out", processes=2, job=Job(jobs.cheap, jobs.nothing))
+    assert (outcome.reused, outcome.computed) == (kept, 300 - kept)
 
 
 def test_ctrl_c_does_not_wait_for_a_long_point(command, tmp_path):

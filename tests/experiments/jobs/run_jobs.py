@@ -27,6 +27,11 @@ def grid(count, **parameters):
     return SimpleNamespace(points=lambda: points, folder=None, seed=7, replicas=1, config={"points": count})
 
 
+def same_code():
+    """Instead of the hash of our packages: an edit while tests run is no reason to compute points again."""
+    return "the same"
+
+
 def cheap(point):
     depth = point.parameters["depth"]
     columns = {"family": "table", "rows": 4, "row_length": 16, "error": math.sin(depth) / 3, "area": 10 * depth}
@@ -86,6 +91,11 @@ def leaving_a_trace(point):
         file.write(f"{point.design} ")
 
 
+def talking(point):
+    print("a word")  # noqa: T201  that is what is tested
+    return cheap(point)
+
+
 def threads(point):
     named = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
     return Row({name: os.environ.get(name, "") for name in named}, {})
@@ -93,10 +103,12 @@ def threads(point):
 
 def main(out, processes, count, name, *parameters):
     """Run `count` points of the job `name` as a command would."""
+    import experiments.key
     from experiments import progress
     from experiments.run_error import RunError
     from experiments.runner import run
 
+    experiments.key.content_hash = same_code
     named = dict(zip(parameters[::2], parameters[1::2], strict=True))
     job = Job(globals()[name], nothing)
     try:

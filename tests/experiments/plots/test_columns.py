@@ -2,23 +2,22 @@ import pytest
 
 from experiments.plots.columns import COSTS, METRICS, describe
 
+FLOAT, QUANTISED = (f"against the exact softmax of the {which} logits" for which in ("float", "quantised"))
+OWN = "against the exact softmax in the design's own base"
+
 
 @pytest.mark.parametrize(
     ("name", "title", "detail"),
     [
-        (
-            "total_total_variation_mean",
-            "Total variation distance",
-            "mean over rows, against the exact softmax of the float logits",
-        ),
-        ("unit_error_lsb_max", "Largest error in a row (output LSB)", "worst row, against the exact softmax of the quantised logits"),
-        ("own_base_kl_p99", "Kullback-Leibler divergence (nats)", "99th percentile of rows, against the exact softmax in the design's own base"),
+        ("total_total_variation_mean", "Total variation distance", f"mean over rows, {FLOAT}"),
+        ("unit_error_lsb_max", "Largest error in a row (output LSB)", f"worst row, {QUANTISED}"),
+        ("own_base_kl_p99", "Kullback-Leibler divergence (nats)", f"99th percentile of rows, {OWN}"),
         ("row_sum_deviation_mean", "Deviation of the row sum from 1", "mean over rows"),
-        ("total_max_abs_error", "Largest absolute error in a row", "against the exact softmax of the float logits"),
+        ("total_max_abs_error", "Largest absolute error in a row", FLOAT),
         ("area_um2", "Area (µm²)", ""),
         ("somebody's own", "somebody's own", ""),
     ],
-)  # fmt: skip
+)
 def test_a_column_is_written_with_quantity_unit_summary_and_reference(name, title, detail):
     column = describe(name)
     assert (column.title, column.detail, column.name) == (title, detail, name)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from experiments.plots import PlotError, csv_file, distribution
+from experiments.plots import PlotError, csv_file, distribution, quantiles
 from experiments.plots.requests import Distribution
 
 
@@ -75,4 +75,4 @@ def test_quantiles_as_shares_are_read_too(make_folder, row):
     folder = make_folder([row()])
     file = folder / "distributions.csv"
     file.write_text("point,metric,quantile,value\n1,total_max_abs_error,0.5,0.25\n")
-    assert distribution.read(file, "total_max_abs_error")["1"].middle == 0.25
+    assert quantiles.read(file, "total_max_abs_error")["1"].middle == 0.25

@@ -38,7 +38,7 @@ def test_every_kind_is_written_as_png_and_svg(make_folder, quick_rows):
 
 
 def test_the_same_rows_give_the_same_bytes(make_folder, quick_rows):
-    folder = make_folder(quick_rows, ALL_KINDS)
+    folder = make_folder(quick_rows[-5:], ALL_KINDS)
     first = {path: path.read_bytes() for path in draw(folder)}
     again = {path: path.read_bytes() for path in draw(folder)}
     assert first == again
@@ -46,7 +46,7 @@ def test_the_same_rows_give_the_same_bytes(make_folder, quick_rows):
 
 
 def test_another_process_with_another_hash_seed_gives_the_same_bytes(make_folder, quick_rows):
-    folder = make_folder(quick_rows)
+    folder = make_folder(quick_rows[-8:])
     first = {path: path.read_bytes() for path in draw(folder)}
     code = "import sys; from experiments.plots import draw; draw(sys.argv[1])"
     subprocess.run([sys.executable, "-c", code, str(folder)], check=True)
@@ -65,7 +65,9 @@ def test_an_empty_plots_section_draws_nothing(make_folder, row):
 
 
 def test_workloads_and_technologies_have_their_own_pictures(make_folder, row):
-    rows = [row(workload=workload, technology=technology) for workload in "ab" for technology in ("nangate45", "sky130")]
+    rows = [
+        row(workload=workload, technology=technology) for workload in "ab" for technology in ("nangate45", "sky130")
+    ]
     pngs = [name for name in names(draw(make_folder(rows))) if name.endswith("png")]
     assert [name.removeprefix("pareto_total_total_variation_mean_area_um2_") for name in pngs] == [
         "a_technology=nangate45.png",
@@ -104,7 +106,10 @@ def test_the_same_request_twice_is_drawn_once(make_folder, row):
 @pytest.mark.parametrize(
     ("plots", "sentence"),
     [
-        ([{"pareto": {"error": "totl_total_variation_mean"}}], r"results\.csv has no column 'totl_.*did you mean total_tot"),
+        (
+            [{"pareto": {"error": "totl_total_variation_mean"}}],
+            r"results\.csv has no column 'totl_.*did you mean total_tot",
+        ),
         ([{"pareto": {"cost": "area"}}], r"results\.csv has no column 'area'; did you mean area_"),
         ([{"pareto": {"colour": "red"}}], r"run\.json has no option of pareto 'colour'; did you mean"),
         ([{"pareto": {"cost": 3}}], r"run\.json: pareto\.cost is 3; expected a name"),
@@ -127,7 +132,7 @@ def test_a_request_that_cannot_be_drawn_is_a_sentence(make_folder, row, plots, s
         (b"", r"results\.csv is empty: not even a header"),
         (b"point,design\n", r"results\.csv has a header and no rows"),
         (b"point,design\n1\n", r"results\.csv:2: 1 cells where the header has 2"),
-        (b"point,design\n1,\"cut", r"results\.csv:\d+: this is not CSV"),
+        (b'point,design\n1,"cut', r"results\.csv:\d+: this is not CSV"),
         (b"\xff\xfe\x00point", r"results\.csv is not UTF-8 text \(byte 0\)"),
         (b"point,design\n1,softermax\n", r"results\.csv has no column '\w+'; did you mean"),
     ],
@@ -151,7 +156,7 @@ def test_a_broken_results_file_is_a_sentence(make_folder, row, text, sentence):
 )
 def test_a_broken_cell_is_a_sentence_with_its_line_and_column(make_folder, row, cells, sentence):
     with pytest.raises(PlotError, match=sentence):
-        draw(make_folder([row(**cells)]))
+        draw(make_folder([row() | cells]))
 
 
 def test_a_missing_file_is_a_sentence_that_says_how_to_make_it(tmp_path):

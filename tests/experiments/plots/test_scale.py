@@ -42,7 +42,9 @@ def test_few_or_equal_or_extreme_values_still_get_an_axis_with_a_range(values):
 def test_shares_get_a_linear_axis_that_keeps_all_values_inside():
     scale = scale_for([0.9, 0.95, 1.0], linear=True)
     assert isinstance(scale, LinearScale)
-    assert scale.limits[0] < 0.9 < 1.0 < scale.limits[1]
+    low, high = scale.limits
+    assert low < 0.9
+    assert high > 1.0
 
 
 def test_equal_shares_get_a_linear_axis_with_a_range():
@@ -55,7 +57,7 @@ def test_long_ranges_have_decade_ticks_and_short_ones_finer_steps():
     short, _ = log_ticks(math.log10(2), math.log10(30))
     assert tick_texts(short) == ["2", "5", "10", "20"]
     shortest, _ = log_ticks(math.log10(3.1), math.log10(3.35))
-    assert tick_texts(shortest)[:2] == ["3.1", "3.2"]
+    assert tick_texts(shortest) == ["3.1", "3.2", "3.3"]
 
 
 def test_very_long_ranges_thin_their_ticks():
