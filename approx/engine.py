@@ -33,10 +33,10 @@ DIRECT_ELEMENTS = 1 << 14  # of a block in the direct path: its int64 temporarie
 
 @dataclass(frozen=True)
 class Tables:
-    """The units of a design on every operand: terms and numerators, int64, maxima x (2 * differences)."""
+    """The units of a design on every operand: terms and numerators, integers, maxima x (2 * differences)."""
 
-    terms: Integers
-    numerators: Integers
+    terms: NDArray[Any]
+    numerators: NDArray[Any]
     growth: Integers
 
 
@@ -172,16 +172,18 @@ def phases(design: Softmax) -> NDArray[Any]:
 
 
 def _tables_of_rows(
-    design: Softmax, numerators: Integers, row: tuple[Integers, ...]
+    design: Softmax, numerators: NDArray[Any], row: tuple[Integers, ...]
 ) -> tuple[Integers, NDArray[np.int64]]:
     """One output table for each different set of row numbers, and which of them each row uses."""
     if len(numerators) > 1:
         raise NotImplementedError("a unit that reads the maximum needs a normaliser with a form")
     if len(row) == 1:
         distinct, which = _distinct(row[0])
-        return design.normalizer.code(numerators, (distinct[:, None],)), which
+        return design.normalizer.code(numerators.astype(np.int64), (distinct[:, None],)), which
     both, which = np.unique(np.stack(row, axis=1), axis=0, return_inverse=True)
-    return design.normalizer.code(numerators, tuple(column[:, None] for column in both.T)), which.ravel()
+    return design.normalizer.code(
+        numerators.astype(np.int64), tuple(column[:, None] for column in both.T)
+    ), which.ravel()
 
 
 def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:
@@ -239,11 +241,18 @@ def _by_maximum(design: Softmax) -> bool:
     return design.exp.reads == "maximum_and_difference"
 
 
-def _padded(entries: Integers, maxima: int, span: int) -> Integers:
+def _padded(entries: Integers, maxima: int, span: int) -> NDArray[Any]:
     """A table followed by as many zeros for masked elements."""
     entries = np.broadcast_to(np.asarray(entries, dtype=np.int64), (maxima, span))
     if entries.min() < 0 or entries.max() > UNBOUNDED:
         raise ValueError(f"an exp unit gave {entries.min()} to {entries.max()}; terms are 0 to {UNBOUNDED}")
-    padded = np.zeros((maxima, 2 * span), dtype=np.int64)
+    padded = np.zeros((maxima, 2 * span), dtype=_entry_type(span, int(entries.max())))
     padded[:, :span] = entries
     return padded
+
+
+def _entry_type(span: int, highest: int) -> type[np.integer[Any]]:
+    """int64 (one type, one compilation), but narrow where a long table would leave the first-level cache."""
+    if span <= 1 << 12 or highest >= 1 << 31:
+        return np.int64
+    return np.uint16 if highest < 1 << 16 else np.int32

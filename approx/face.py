@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Axis = int | tuple[int, ...] | None
 
-FLOAT_BLOCK = 1 << 18  # elements of a block of the float face, so that its codes stay in the cache
+FLOAT_BLOCK = 1 << 20  # elements of a block of the float face: few calls, and temporaries of a few MiB
 
 
 def codes(design: Softmax, q: ArrayLike, axis: int, masked: NDArray[np.bool_] | None) -> NDArray[Any]:

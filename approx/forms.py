@@ -8,6 +8,7 @@ form, and its rows are looked up in tables made by `code` itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,10 @@ class Scale:
     rounded: bool = False
     first_shift: int = 0
 
-    def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table give anything but zero for a row of this block: the largest factor tells."""
+    def live(self, numerators: NDArray[Any]) -> int:
+        """Leading columns of the table that can give anything but zero in these rows: the largest factor tells."""
         half = 1 << int(self.shift.min()) >> 1 if self.rounded else 0
-        first = (numerators * self.multiplier.max() + (1 << self.first_shift >> 1)) >> self.first_shift
+        first = (numerators.astype(np.int64) * self.multiplier.max() + (1 << self.first_shift >> 1)) >> self.first_shift
         return _last_column((first + half) >> self.shift.min() != 0)
 
 
@@ -46,8 +47,8 @@ class Divide:
     cap: int
     zero: int = 0
 
-    def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table give anything but zero for a row of this block: the smallest divisor tells."""
+    def live(self, numerators: NDArray[Any]) -> int:
+        """Leading columns of the table that can give anything but zero in these rows: the smallest divisor tells."""
         return _last_column(np.rint(numerators / self.divisor.min() * self.scale) != 0)
 
 
@@ -71,8 +72,8 @@ class FloatScale:
     shift: int
     cap: int
 
-    def live(self, numerators: Integers) -> int:
-        """How many leading columns of the table give anything but zero for a row of this block: the largest factor tells."""
+    def live(self, numerators: NDArray[Any]) -> int:
+        """Leading columns of the table that can give anything but zero in these rows: the largest factor tells."""
         product = numerators.astype(np.float32) * self.multiplier.max()
         return _last_column(product * np.float32(2.0**-self.shift) >= 1)
 

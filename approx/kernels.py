@@ -38,7 +38,7 @@ def reduce_sum(
         entries = table[(top - lowest) * by_maximum]
         total = np.int64(0)
         for i in range(n):
-            total += entries[index.dtype.type(top - np.int32(row[i]))]
+            total += np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
         tops[r] = top
         sums[r] = total
 
@@ -90,7 +90,7 @@ def reduce_online(
             top = reference + slack
             part = np.int64(0)
             for i in range(lanes):
-                part += entries[index.dtype.type(top - np.int32(chunks[c, i]))]
+                part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
             total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
         rest = row[full * lanes :]
         top = final + slack
@@ -98,7 +98,7 @@ def reduce_online(
             total >>= growth[np.uint32(final - reference)]
             part = np.int64(0)
             for i in range(rest.size):
-                part += entries[index.dtype.type(top - np.int32(rest[i]))]
+                part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
             total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
         tops[r] = top
         sums[r] = total
@@ -128,7 +128,7 @@ def apply_scale(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = min((entries[d] * k + h) >> s, cap) + zero
+            buffer[d] = min((np.int64(entries[d]) * k + h) >> s, cap) + zero
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -159,7 +159,7 @@ def apply_scale_twice(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = min((((entries[d] * k + first_half) >> first_shift) + h) >> s, cap) + zero
+            buffer[d] = min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap) + zero
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -188,7 +188,7 @@ def apply_scale_elements(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
-            e = entries[index.dtype.type(top - np.int32(row[i]))]
+            e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
             y[i] = min((((e * k + first_half) >> first_shift) + h) >> s, cap) + zero
 
 

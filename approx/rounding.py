@@ -75,6 +75,8 @@ def round_float(x: NDArray[Any], mode: Rounding, rng: np.random.Generator | None
     x: finite float64, any shape. rng: needed by the two stochastic modes only. No intermediate sum is formed, so ties
     are recognised exactly (0.49999999999999994 + 0.5 is 1.0 in float64).
     """
+    if mode is Rounding.NEAREST_EVEN:
+        return np.rint(x)
     down = np.floor(x)
     lost = x - down  # exact: a float64 minus its floor is representable
     return down + _carry(mode, lost, 0.5, 1.0, down % 2 != 0, down < 0, rng)

@@ -26,6 +26,8 @@ _OWN_WORDS = {
     "dataclass_exact_type": "should be written as a text",
     "dataclass_type": "should be written as a text",
     "is_instance_of": "should be written as a text",
+    "too_short": "should be a list of at least {min_length}",
+    "too_long": "should be a list of at most {max_length}",
 }
 
 
@@ -54,7 +56,8 @@ def sentence(problem: ErrorDetails, owner: str, known: Iterable[str]) -> str:
             message = problem["msg"].removeprefix("Value error, ") + (f"; {QUOTES}" if _is_half(value) else "")
             return f"{subject if names else owner}: {message}"
         case kind:
-            message = _OWN_WORDS.get(kind, _PYDANTIC_SUBJECT.sub("", problem["msg"]))
+            own = _OWN_WORDS.get(kind)
+            message = own.format(**problem.get("ctx", {})) if own else _PYDANTIC_SUBJECT.sub("", problem["msg"])
             return f"{subject} is {shown(value)}, but {message}"
 
 
