@@ -6,6 +6,7 @@ are those of the medians. Single thread. Outputs are allocated inside the timed 
 
 from __future__ import annotations
 
+import functools
 import statistics
 import time
 from collections.abc import Callable
@@ -82,7 +83,10 @@ def bench(elements: int = ELEMENTS, rounds: int = ROUNDS) -> list[Timing]:
     timings = []
     for number, length in enumerate(ROW_LENGTHS):
         x = np.random.default_rng(length).normal(0, 2, (elements // length, length)).astype(np.float32)
-        calls: list[Callable[[], object]] = [lambda x=x: scipy_softmax(x, axis=-1), *(_call(case, x) for case in CASES)]
+        calls: list[Callable[[], object]] = [
+            functools.partial(scipy_softmax, x, axis=-1),
+            *(_call(case, x) for case in CASES),
+        ]
         scipy_s, *cases_s = _interleaved(calls, rounds)
         for case, seconds in zip(CASES, cases_s, strict=True):
             target = case.target[number] if case.target else None

@@ -24,7 +24,7 @@ class Place:
         return f"{source}:{self.line}:{self.column}" if self.line else source
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """A sentence about one place; printed as `file:line:column: sentence` on one line."""
 
@@ -36,12 +36,12 @@ class Problem:
 
 
 class ConfigError(Exception):
-    """A configuration that cannot be run. `problems`: all that was found, in the order of the file, none twice."""
+    """A configuration that cannot be run. `problems`: all that was found, by place, none twice."""
 
     exit_code = 2
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.place))
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -107,4 +107,5 @@ def _cost_columns(price: Cost) -> dict[str, Cell]:
         "cost_basis": price.basis,
         "area_band": price.area_band,
         "energy_band": price.energy_band,
+        "clock_band": price.clock_band,
     }

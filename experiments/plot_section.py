@@ -9,10 +9,9 @@ from typing import Any
 
 import pydantic
 
-from approx.catalog import no_such
 from experiments.document import Address, Document, Plain
 from experiments.fields import problems_of
-from experiments.sentences import LONGEST_VALUE, sentence, shown
+from experiments.sentences import no_such_name, sentence, shown
 
 OVER = "over"  # the one option that names no column but a parameter
 
@@ -29,7 +28,7 @@ def check_plot(document: Document, address: Address, entry: Plain, sweepable: Co
         document.refuse(address, f"{shown(entry)} is no picture; write one of {', '.join(models())}")
         return
     if kind not in models():
-        document.refuse_key(where, no_such("kind of plot", kind[:LONGEST_VALUE], models()))
+        document.refuse_key(where, no_such_name("kind of plot", kind, models()))
         return
     if not isinstance(options, dict | None):
         known = " and ".join(models()[kind].model_fields)
@@ -50,7 +49,7 @@ def _check_options(
         names = sweepable if option == OVER else columns(kind, option)
         if isinstance(value, str) and option in model.model_fields and value not in names:
             word = "parameter to sweep over" if option == OVER else "column"
-            document.refuse((*address, option), no_such(word, value[:LONGEST_VALUE], names))
+            document.refuse((*address, option), no_such_name(word, value, names))
 
 
 @functools.cache

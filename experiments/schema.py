@@ -6,7 +6,6 @@ It says what each value may be. What only a look at several values shows, such a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import pydantic
@@ -35,21 +34,21 @@ _TIE: Schema = {
 def schema() -> Schema:
     """The schema of a whole configuration: JSON Schema, draft 2020-12."""
     root = _plain(ConfigFile)
+    designs = {f"design.{name}": _design(name) for name in catalog.names()}
+    rows = {f"workload.{name}": _workload(name) for name in workloads.names()}
     sections: Schema = root["properties"]
-    sections["designs"]["items"] = _entries("design", catalog.names())
-    sections["workloads"]["items"] = _entries("workload", workloads.names())
+    sections["designs"]["items"] = _entries(designs, "design")
+    sections["workloads"]["items"] = _entries(rows, "workload")
     sections["hardware"] |= {"additionalProperties": False, "properties": _hardware()}
     sections["plots"]["items"] = _plots()
     definitions = {"range": _plain(RangeForm), "powers_of_two": _plain(PowersOfTwoForm), TIE: _TIE}
-    designs = {f"design.{name}": _design(name) for name in catalog.names()}
-    rows = {f"workload.{name}": _workload(name) for name in workloads.names()}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions | designs | rows}
 
 
-def _entries(word: str, names: Iterable[str]) -> Schema:
-    """What an entry of a list may be: a name, or the mapping of one of the names."""
-    names = list(names)
-    return {"anyOf": [{"enum": names}, *({"$ref": f"#/$defs/{word}.{name}"} for name in names)]}
+def _entries(definitions: Schema, word: str) -> Schema:
+    """What an entry of a list may be: a name that needs nothing more, or one of the mappings."""
+    names = [mapping["properties"][word]["const"] for mapping in definitions.values() if mapping["required"] == [word]]
+    return {"anyOf": [{"enum": names}, *({"$ref": f"#/$defs/{name}"} for name in definitions)]}
 
 
 def _design(name: str) -> Schema:
@@ -115,9 +114,7 @@ def _or_axis(value: Schema, is_list: bool) -> Schema:
     forms = [value, each] if is_list else [value, several, each]
     types = {variant.get("type") for variant in (value, *value.get("anyOf", ()))}
     if types & {"integer", "number"}:
-        forms.append({"$ref": "#/$defs/range"})
-    if "integer" in types:
-        forms.append({"$ref": "#/$defs/powers_of_two"})
+        forms += [{"$ref": "#/$defs/range"}, {"$ref": "#/$defs/powers_of_two"}]
     return {**about, "anyOf": forms}
 
 

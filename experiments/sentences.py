@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from approx.catalog import no_such
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+MOST_NAMES = 12  # of those that exist, where none is near
 QUOTES = "inside [] and {} a text with a comma needs quotes"
 LONGEST_VALUE = 60  # characters of a value that are repeated in a sentence
 
@@ -63,8 +65,15 @@ def sentence(problem: ErrorDetails, owner: str, known: Iterable[str]) -> str:
 
 def no_such_key(key: str, owner: str, known: Iterable[str]) -> str:
     """A key that does not exist, with the nearest that do."""
-    refused = no_such(f"{owner} key".strip(), key[:LONGEST_VALUE], known)
+    refused = no_such_name(f"{owner} key".strip(), key, known)
     return f"{refused} ({QUOTES}.)" if _is_half(key) else refused
+
+
+def no_such_name(what: str, name: str, known: Iterable[str]) -> str:
+    """A name that does not exist, with the nearest that do, or some of them."""
+    known = list(known)
+    near = difflib.get_close_matches(name[:LONGEST_VALUE], known, n=3, cutoff=0.5)
+    return no_such(what, name[:LONGEST_VALUE], near or known[:MOST_NAMES])
 
 
 def _is_half(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 import pydantic
@@ -31,12 +31,16 @@ def settings(axes: Axes) -> tuple[Setting, ...]:
 
 
 def workload_variants(document: Document, entry: NamedEntry) -> tuple[WorkloadVariant, ...]:
-    """Every combination of a workload entry; those that are refused are noted in the document."""
+    """Every combination of a workload entry; those that are refused are noted in the document.
+
+    None of an entry in which something is refused already.
+    """
 
     def make(combination: Combination) -> WorkloadVariant:
         return WorkloadVariant(entry.name, entry.model.model_validate(combination).model_dump(mode="json"))
 
-    return _each(document, entry, entry.axes.combinations(), make)
+    combinations = entry.axes.combinations() if document.is_sound(entry.address) else ()
+    return _each(document, entry, combinations, make)
 
 
 def design_variants(
@@ -44,17 +48,34 @@ def design_variants(
 ) -> dict[int, tuple[DesignVariant, ...]]:
     """Every combination of a design entry, for each number of lanes that the hardware section gives.
 
-    An entry with lanes of its own is the same for all of them.
+    An entry with lanes of its own is the same for all of them. None of an entry in which something is refused already.
     """
-    combinations = list(entry.axes.combinations())
+    combinations = list(entry.axes.combinations()) if document.is_sound(entry.address) else []
+    made = _by_lanes(document, entry, combinations, lanes)
+    for variant in {each.lanes: each for variants in made.values() for each in variants}.values():
+        _check_lanes(document, entry, variant)
+    return made
+
+
+def _by_lanes(
+    document: Document, entry: NamedEntry, combinations: Sequence[Combination], lanes: Collection[int]
+) -> dict[int, tuple[DesignVariant, ...]]:
+    make = functools.partial(_built, entry)
     if LANES in entry.axes.fields:
-        return dict.fromkeys(lanes, _each(document, entry, combinations, functools.partial(_built, entry)))
+        return dict.fromkeys(lanes, _each(document, entry, combinations, make))
     if LANES in entry.model.model_fields:
         with_lanes = {count: [{**given, LANES: count} for given in combinations] for count in lanes}
-        make = functools.partial(_built, entry)
         return {count: _each(document, entry, given, make) for count, given in with_lanes.items()}
-    made = _each(document, entry, combinations, lambda given: _built(entry, {**given, LANES: 1}))
+    made = _each(document, entry, combinations, lambda given: make({**given, LANES: 1}))
     return {count: tuple(dataclasses.replace(variant, lanes=count) for variant in made) for count in lanes}
+
+
+def _check_lanes(document: Document, entry: NamedEntry, variant: DesignVariant) -> None:
+    """Refuse lanes that a design cannot have, such as others than those that its numbers depend on."""
+    try:
+        attempt(lambda: catalog.build(variant.name, **variant.parameters).bill(variant.lanes, variant.lanes))
+    except ValueError as problem:
+        document.refuse(entry.address, f"{entry.name} with lanes = {variant.lanes}: {problem}")
 
 
 def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
@@ -69,11 +90,11 @@ def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
 def _each(
     document: Document, entry: NamedEntry, combinations: Iterable[Combination], make: Callable[[Combination], T]
 ) -> tuple[T, ...]:
-    """What `make` makes of each combination, unless it or the whole entry is refused."""
+    """What `make` makes of each combination that is not refused."""
     made: list[T] = []
     reasons: list[str] = []
     refused = 0
-    for combination in combinations if document.is_sound(entry.address) else ():
+    for combination in combinations:
         try:
             made.append(attempt(functools.partial(make, combination)))
         except ValueError as problem:

@@ -99,7 +99,10 @@ class Builder:
         address = self._next_address()
         if len(self.document.values) > MOST_VALUES:
             raise UnreadableError(*self.last, f"a configuration of more than {MOST_VALUES} values is not read.")
-        self.document.values[address] = self.place(*self.last)
+        empty = isinstance(event, ScalarEvent) and not event.value and not event.style
+        key = self.document.keys.get(address)
+        # The parser puts a value that is not there at what comes next, which may be lines below.
+        self.document.values[address] = key if empty and key else self.place(*self.last)
         found = len(self.document.problems)
         self._refuse_properties(event)
         value = self._value(event)

@@ -22,7 +22,6 @@ SOURCE = Source(
     venue="IEEE TCAS-II 69(3)",
     year=2022,
     where="base-2 exponential on the unscaled logits, division as a shift",
-    link="doi:10.1109/TCSII.2021.3120495",
     status="reconstruction",
     note="the equations could not be read; the dataflow is from memory, the word lengths are choices here",
 )

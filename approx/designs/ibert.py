@@ -27,6 +27,7 @@ SOURCE = Source(
     where="algorithm 2 (i-exp, i-softmax) with the coefficients of huggingface/transformers "
     "src/transformers/models/ibert/quant_modules.py::IntSoftmax, in integers of unlimited width",
     link="arXiv:2101.01321",
+    status="reconstruction",
     note="what is shipped simulates this in float32 and differs in up to 3 % of its elements; the requantisation's "
     "dyadic multiplier is taken as the exact ratio",
 )

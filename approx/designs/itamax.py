@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator
@@ -35,7 +37,8 @@ AS_PUBLISHED = Source(
     link="arXiv:2307.03493",
 )
 
-LANES = 16  # elements of a chunk in the streaming accumulation
+RTL_LANES = 16  # elements of a chunk in the streaming accumulation
+Lanes = Annotated[int, Interval(ge=1, le=1024)]
 ONE = 256  # the term of the maximum
 SUM_WIDTH = 19
 DIVIDEND = 255 * 256  # so that the largest output is 255
@@ -96,12 +99,12 @@ class ShiftedReciprocal(Normalizer):
         return DIVIDER_WIDTH
 
 
-def _itamax(drop: int, fold_log2e: bool) -> Softmax:
+def _itamax(drop: int, lanes: int, fold_log2e: bool) -> Softmax:
     unit = ShiftCode(drop)
     output = FixedPoint(8, 8, signed=False)
     return Softmax(
         input=FixedPoint(8, drop),
-        reference=OnlineMaximum(LANES, 0, "ceil", unit.shift),
+        reference=OnlineMaximum(lanes, 0, "ceil", unit.shift),
         exp=unit,
         accumulator=Accumulator(SUM_WIDTH, "wrap"),
         normalizer=ShiftedReciprocal(),
@@ -112,21 +115,21 @@ def _itamax(drop: int, fold_log2e: bool) -> Softmax:
 
 
 @published(family="base 2", source=CURRENT)
-def itamax(fold_log2e: bool = True) -> Softmax:
+def itamax(lanes: Lanes = RTL_LANES, fold_log2e: bool = True) -> Softmax:
     """ITA's streaming softmax, current RTL: terms 256 >> d, chunks of 16.
 
     int8 codes are exponents of 2; with fold_log2e (as in ITA, whose input step is ln2) they stand for the logits
     code * ln2. s = (s >> growth of the maximum) + terms, modulo 2**19; y = (65280 // s) >> d. 256 codes tied at the
     maximum make a row of zeros; 2048 of them wrap the sum to 0 and give 255.
     """
-    return _itamax(0, fold_log2e)
+    return _itamax(0, lanes, fold_log2e)
 
 
 @published(family="base 2", source=AS_PUBLISHED)
-def itamax_paper(fold_log2e: bool = True) -> Softmax:
+def itamax_paper(lanes: Lanes = RTL_LANES, fold_log2e: bool = True) -> Softmax:
     """ITA's streaming softmax as published: distances rounded to multiples of 32 codes.
 
     As `itamax`, with every distance d replaced by d / 32 rounded half up: terms, growth of the maximum, and output. The
     input step is ln2 / 32, so logits beyond +-2.77 saturate. Two small growths of the maximum rescale nothing.
     """
-    return _itamax(5, fold_log2e)
+    return _itamax(5, lanes, fold_log2e)

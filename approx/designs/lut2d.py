@@ -28,6 +28,7 @@ SOURCE = Source(
     year=2021,
     where="2D-LUT: LUT of e**x and LUT[i][j] = floor(i * 0.1 / j * (2**w - 1))",
     link="arXiv:2111.10770",
+    status="reconstruction",
     note="the first index is taken as the whole tenths of e**x (truncated), the second as the rounded sum",
 )
 

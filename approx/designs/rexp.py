@@ -29,6 +29,7 @@ SOURCE = Source(
     year=2021,
     where="REXP: LUT of e**-i and LUT of 1/j",
     link="arXiv:2111.10770",
+    status="reconstruction",
     note="rounding or truncation of the first table's index and the depth of the second table are parameters here",
 )
 

@@ -23,6 +23,7 @@ SOURCE = Source(
     year=2021,
     where="section IV and Table I (formats)",
     link="arXiv:2103.09301",
+    status="reconstruction",
     note="the paper does not print the number of reciprocal chords nor what a sum beyond Q(10,6) does: 8 chords and "
     "saturation are the choices here",
 )

@@ -23,7 +23,6 @@ SOURCE = Source(
     venue="IEEE SOCC, pp. 323-326",
     year=2016,
     where="dataflow: down-scaling by the maximum, sum of exponentials, one logarithm, second exponential",
-    link="doi:10.1109/SOCC.2016.7905501",
     status="reconstruction",
     note="word lengths and the inside of the exp and log blocks are not given: chords and a table stand for them",
 )

@@ -26,7 +26,7 @@ VARIANTS = {
     "ibert": [{"scale": 0.05, "input_width": 8}, {"output_bit": 16}, {"input_width": 24, "scale": 1e-3}],
     "ivit_shiftmax": [{"scale": 0.1}, {"scale": 0.05, "output_bit": 16}],
     "ivit_integer": [{"scale": 0.06}, {"scale": 0.005}],
-    "itamax": [{"fold_log2e": False}],
+    "itamax": [{"fold_log2e": False}, {"lanes": 3}],
     "rexp": [{"index": "floor", "alpha_entries": 8}, {"width": 12, "input": "s8.3"}],
     "lut2d": [{"columns": 4}],
     "base2_shift": [{"shift_rounding": "nearest", "fold_log2e": True}],

@@ -4,7 +4,7 @@ import pydantic
 import pytest
 
 from experiments.axis_forms import read_ties, read_values, takes_lists
-from experiments.config_error import Place
+from experiments.config_error import ConfigError, Place
 from experiments.yaml_source import parse
 
 
@@ -17,7 +17,7 @@ def values(text, is_list=False):
     found = document(f"depth: {text}")
     taken = read_values(found, ("depth",), found.data["depth"], is_list)
     if taken is None:
-        return [str(problem).removeprefix("f:1:") for problem in sorted(found.problems)]
+        return [str(problem).removeprefix("f:1:") for problem in ConfigError(found.problems).problems]
     assert found.problems == []
     return tuple(taken.at(index) for index in range(taken.count))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from experiments import overrides
-from experiments.config_error import Place
+from experiments.config_error import ConfigError, Place
 from experiments.yaml_source import parse
 
 TEXT = "seed: 1\ndesigns:\n  - a\n  - {design: b, depth: [1, .nan]}\nhardware:\n"
@@ -14,7 +14,7 @@ def document(*texts):
 
 
 def problems(*texts):
-    return [str(problem) for problem in sorted(document(*texts).problems) if problem.place.order]
+    return [str(problem) for problem in ConfigError(document(*texts).problems).problems if problem.place.order]
 
 
 def test_values_replace_those_of_the_file_and_are_yaml():

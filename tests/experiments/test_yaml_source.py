@@ -50,6 +50,15 @@ def test_an_empty_document_is_null(text):
     assert document(text).data is None
 
 
+def test_a_value_that_is_left_out_stands_at_its_key():
+    found = document("a:\n\n# comment\nb:\n  - \n  - {c, d: }")
+    places = {address: (place.line, place.column) for address, place in found.values.items()}
+    assert places[("a",)] == (1, 1)
+    assert places["b", 0] == (5, 4)
+    assert places["b", 1, "c"] == (6, 6)
+    assert places["b", 1, "d"] == (6, 9)
+
+
 def test_a_double_key_is_refused_at_its_second_place_and_the_first_value_kept():
     found = document("a: 1\nb: {c: 2, c: {d: [3]}}\na: [.nan]")
     assert found.data == {"a": 1, "b": {"c": 2}}

@@ -1,0 +1,91 @@
+"""The table that a run prints: error and cost of every point, the most accurate first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from experiments.outcome import Measured, RunOutcome
+from experiments.row import Cell
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the printed table. key: of `results.csv`. show: the cell as text."""
+
+    title: str
+    key: str
+    show: Callable[[Cell], str]
+
+
+def _digits(value: Cell) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _whole(value: Cell) -> str:
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+ERROR = "total_total_variation_mean"
+COLUMNS = (
+    Column("TV mean", ERROR, _digits),
+    Column("TV p99", "total_total_variation_p99", _digits),
+    Column("max error", "total_max_abs_error_max", _digits),
+    Column("unit TV", "unit_total_variation_mean", _digits),
+    Column("top-1 flips", "total_top1_flip_mean", _digits),
+    Column("area um2", "area_um2", _whole),
+    Column("pJ/element", "energy_pj_per_element", _digits),
+    Column("cycles/row", "cycles_per_row", _whole),
+    Column("MHz", "clock_mhz", _whole),
+)
+MOST_ROWS = 60
+
+
+def table(outcome: RunOutcome) -> str:
+    """The points of a run as text, those with the smallest mean total variation first."""
+    shown = sorted(outcome.measured, key=_error)[:MOST_ROWS]
+    same_rows = len({(m.point.workload, str(m.point.workload_parameters)) for m in outcome.measured}) == 1
+    same_technology = len({m.point.technology for m in outcome.measured}) == 1
+    swept = _swept(outcome.measured)
+    rows = [["design", *(column.title for column in COLUMNS)]]
+    rows += [[_name(m, swept, same_rows, same_technology), *(_cell(m, column) for column in COLUMNS)] for m in shown]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
+    left = len(outcome.measured) - len(shown)
+    return "\n".join([*lines, *([f"... and {left} more in results.csv"] if left else []), *_legend(outcome)])
+
+
+def _error(measured: Measured) -> float:
+    value = measured.row.columns[ERROR]
+    return value if isinstance(value, float) else float("inf")
+
+
+def _swept(measured: Sequence[Measured]) -> dict[str, list[str]]:
+    """For each label the parameters that its points do not share."""
+    values: dict[str, dict[str, set[str]]] = {}
+    for each in measured:
+        for name, value in each.point.parameters.items():
+            values.setdefault(each.point.label, {}).setdefault(name, set()).add(str(value))
+    return {label: [name for name, seen in found.items() if len(seen) > 1] for label, found in values.items()}
+
+
+def _name(measured: Measured, swept: dict[str, list[str]], same_rows: bool, same_technology: bool) -> str:
+    """The label, what was swept, and rows and technology where there are several."""
+    point = measured.point
+    varied = "".join(f", {name} {point.parameters[name]}" for name in swept.get(point.label, []))
+    rows = "" if same_rows else f" on {point.workload} {measured.row.columns['row_length']}"
+    return point.label + varied + rows + ("" if same_technology else f" in {point.technology}")
+
+
+def _cell(measured: Measured, column: Column) -> str:
+    return column.show(measured.row.columns.get(column.key, ""))
+
+
+def _legend(outcome: RunOutcome) -> list[str]:
+    if not outcome.measured:
+        return []
+    basis = {str(m.row.columns["cost_basis"]) for m in outcome.measured}
+    return [
+        "TV: total variation from the exact softmax of the real logits; unit TV: from that of the quantised logits.",
+        f"Costs: {' and '.join(sorted(basis))}, before layout; `hwsoftmax cost DESIGN` shows terms and bands.",
+    ]

@@ -1,0 +1,46 @@
+"""Rules of the repository: what is installed, what is generated, what is shipped."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import approx
+from experiments import commands, config, design_table
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_every_package_of_the_rooms_is_installed():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    installed = Path(approx.__file__).parents[1]
+    found = {
+        ".".join(path.parent.relative_to(installed).parts)
+        for room in ("approx", "hw_models", "experiments")
+        for path in (installed / room).rglob("__init__.py")
+    }
+    assert set(listed) == found | {"experiments.configs"}
+
+
+def test_generated_tables_are_up_to_date():
+    readme = (ROOT / "README.md").read_text()
+    assert design_table.updated(readme) == readme, "run python -m experiments.design_table"
+    assert (ROOT / "docs" / "designs.md").read_text() == design_table.designs_page()
+
+
+def test_a_document_without_marks_is_refused():
+    with pytest.raises(ValueError, match="has no line"):
+        design_table.updated("# nothing")
+
+
+@pytest.mark.parametrize("name", ["lut_depth", "pareto", "quickstart", "row_length"])
+def test_shipped_configurations_are_right_and_found_by_name(name):
+    assert name in commands.shipped_configurations()
+    experiment = config.load(commands.configuration(name))
+    assert experiment.name == name
+    assert experiment.points()
+
+
+def test_quickstart_runs_every_design():
+    points = config.load(commands.configuration("quickstart")).points()
+    assert {point.design for point in points} == set(approx.names())
