@@ -28,7 +28,7 @@ ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter.
 ELEMENTS_PER_LIVE_CODE = 4
-DIRECT_ELEMENTS = 1 << 14  # of a block in the direct path: its int64 temporaries stay in the second-level cache
+DIRECT_ELEMENTS = 1 << 16  # of a block in the direct path: its int64 temporaries stay in the caches
 
 
 @dataclass(frozen=True)

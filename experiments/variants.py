@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 import pydantic
 
 from approx import catalog
+from approx.reference import OnlineMaximum
 from experiments.axes import Axes, Combination, Single
 from experiments.document import Document
 from experiments.experiment import DesignVariant, Setting, WorkloadVariant
@@ -51,31 +51,11 @@ def design_variants(
     An entry with lanes of its own is the same for all of them. None of an entry in which something is refused already.
     """
     combinations = list(entry.axes.combinations()) if document.is_sound(entry.address) else []
-    made = _by_lanes(document, entry, combinations, lanes)
-    for variant in {each.lanes: each for variants in made.values() for each in variants}.values():
-        _check_lanes(document, entry, variant)
-    return made
-
-
-def _by_lanes(
-    document: Document, entry: NamedEntry, combinations: Sequence[Combination], lanes: Collection[int]
-) -> dict[int, tuple[DesignVariant, ...]]:
     make = functools.partial(_built, entry)
     if LANES in entry.axes.fields:
         return dict.fromkeys(lanes, _each(document, entry, combinations, make))
-    if LANES in entry.model.model_fields:
-        with_lanes = {count: [{**given, LANES: count} for given in combinations] for count in lanes}
-        return {count: _each(document, entry, given, make) for count, given in with_lanes.items()}
-    made = _each(document, entry, combinations, lambda given: make({**given, LANES: 1}))
-    return {count: tuple(dataclasses.replace(variant, lanes=count) for variant in made) for count in lanes}
-
-
-def _check_lanes(document: Document, entry: NamedEntry, variant: DesignVariant) -> None:
-    """Refuse lanes that a design cannot have, such as others than those that its numbers depend on."""
-    try:
-        attempt(lambda: catalog.build(variant.name, **variant.parameters).bill(variant.lanes, variant.lanes))
-    except ValueError as problem:
-        document.refuse(entry.address, f"{entry.name} with lanes = {variant.lanes}: {problem}")
+    with_lanes = {count: [{**given, LANES: count} for given in combinations] for count in lanes}
+    return {count: _each(document, entry, given, make) for count, given in with_lanes.items()}
 
 
 def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
@@ -84,6 +64,9 @@ def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
     design = catalog.build(entry.name, **parameters)
     lanes = combination[LANES]
     assert isinstance(lanes, int)  # noqa: S101  the model of lanes has checked it
+    if isinstance(design.reference, OnlineMaximum) and design.reference.lanes != lanes:
+        its_own = design.reference.lanes
+        raise ValueError(f"it takes {its_own} elements at a time and its numbers depend on that; give it lanes: {its_own}")
     return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
 
 

@@ -21,8 +21,8 @@ SOURCE = Source(
     authors="J. Duarte et al.",
     venue="JINST 13 P07027",
     year=2018,
-    where="softmax by two tables, as in hls4ml's nnet_activation.h (exp of max - x, reciprocal of the sum); here the sum "
-    "is normalised to [1, 2) first, so that one reciprocal table serves every row length",
+    where="softmax by two tables, as in hls4ml's nnet_activation.h (exp of max - x, reciprocal of the sum); here the "
+    "sum is normalised to [1, 2) first, so that one reciprocal table serves every row length",
     link="doi:10.1088/1748-0221/13/07/P07027",
     status="reconstruction",
     note="generic design, not a model of hls4ml",

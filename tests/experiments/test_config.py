@@ -11,6 +11,7 @@ import pytest
 from approx import catalog
 from approx.fixed_point import FixedPoint
 from approx.published import published
+from approx.reference import OnlineMaximum, UnitGrowth
 from approx.rounding import Rounding
 from approx.source import Source
 from experiments import workloads
@@ -26,13 +27,10 @@ class Built:
     """A design that has been built, as far as a configuration looks at it."""
 
     parameters: dict
+    reference: OnlineMaximum | None = None
 
     def named(self, entry, parameters):
-        return Built(parameters)
-
-    def bill(self, row_length, lanes):
-        if lanes == 5:
-            raise ValueError("this is built for other lanes than 5")
+        return Built(parameters, self.reference)
 
 
 @published(family="table", source=SOURCE)
@@ -65,6 +63,12 @@ def defective(depth: int = 0) -> Built:
     return Built({"depth": 1 // depth})
 
 
+@published(family="online", source=SOURCE)
+def chunked() -> Built:
+    """A design that works on 16 elements at a time, whatever it is asked for."""
+    return Built({}, OnlineMaximum(16, 4, "ceil", UnitGrowth(4)))
+
+
 class Rows(Parameters):
     rows: Annotated[int, pydantic.Field(ge=1)] = 16
     row_length: Annotated[int, pydantic.Field(ge=1)] = 32
@@ -92,7 +96,7 @@ def nothing_to_read(request):
 
 @pytest.fixture(autouse=True)
 def catalogues(monkeypatch):
-    designs = {entry.name: entry for entry in (table, online, defective)}
+    designs = {entry.name: entry for entry in (table, online, defective, chunked)}
     rows = {"rows": Entry("rows", "some rows", Rows, nothing_to_read), "file": Entry("file", "", File, nothing_to_read)}
     monkeypatch.setattr(catalog, "entries", lambda: designs)
     monkeypatch.setattr(workloads, "entries", lambda: rows)
@@ -261,10 +265,12 @@ def test_lanes_of_the_hardware_section_must_suit_designs_that_read_them(problems
     ]
 
 
-def test_lanes_that_a_design_cannot_be_priced_with_are_refused_once(problems):
-    assert problems("workloads: [rows]\ndesigns: [{design: table, depth: [4, 8]}]\nhardware: {lanes: [4, 5, 6]}") == [
-        "2:11: table with lanes = 5: this is built for other lanes than 5."
+def test_a_design_whose_numbers_depend_on_its_lanes_takes_no_others(problems, load_text):
+    assert problems("workloads: [rows]\ndesigns: [chunked]\nhardware: {lanes: [8, 16]}") == [
+        "2:11: chunked with lanes = 8: it takes 16 elements at a time and its numbers depend on that; give it lanes: 16."
     ]
+    (point,) = load_text("workloads: [rows]\ndesigns: [{design: chunked, lanes: 16}]").points()
+    assert point.lanes == 16
 
 
 def test_a_combination_of_a_workload_that_is_refused_is_named_at_its_entry(problems):
