@@ -72,14 +72,17 @@ _ALIASES = {
 def round_float(x: NDArray[Any], mode: Rounding, rng: np.random.Generator | None = None) -> NDArray[np.float64]:
     """Round float64 numbers to whole float64 numbers.
 
-    x: finite float64, any shape. rng: needed by the two stochastic modes only. No intermediate sum is formed, so ties
-    are recognised exactly (0.49999999999999994 + 0.5 is 1.0 in float64).
+    x: finite float64, any shape. rng: needed by the two stochastic modes only. Ties are recognised exactly: a number
+    less its whole part is exact in float64, while less its floor it is not (0.5 + 2**-54 rounds to 0.5).
     """
     if mode is Rounding.NEAREST_EVEN:
         return np.rint(x)
-    down = np.floor(x)
-    lost = x - down  # exact: a float64 minus its floor is representable
-    return down + _carry(mode, lost, 0.5, 1.0, down % 2 != 0, down < 0, rng)
+    lost, whole = np.modf(x)
+    if mode in (Rounding.JAM, Rounding.JAM_UNBIASED):
+        return _jammed(np.floor(x), lost != 0, mode)
+    negative = np.signbit(x)
+    away = _away_from_zero(mode, np.abs(lost), 0.5, 1.0, whole % 2 != 0, negative, rng)
+    return whole + np.where(negative, -1.0, 1.0) * away
 
 
 def shift_right(codes: NDArray[Any], bits: int, mode: Rounding, rng: np.random.Generator | None = None) -> NDArray[Any]:
@@ -92,12 +95,23 @@ def shift_right(codes: NDArray[Any], bits: int, mode: Rounding, rng: np.random.G
     codes = np.asarray(codes, dtype=np.int64)
     if bits <= 0:
         return codes << -bits
-    down = codes >> bits
-    lost = codes - (down << bits)
-    return down + _carry(mode, lost, 1 << (bits - 1), 1 << bits, down % 2 != 0, down < 0, rng).astype(np.int64)
+    if mode is Rounding.FLOOR:
+        return codes >> bits
+    magnitude = np.abs(codes)
+    whole, lost = magnitude >> bits, magnitude & ((1 << bits) - 1)
+    if mode in (Rounding.JAM, Rounding.JAM_UNBIASED):
+        return _jammed(codes >> bits, lost != 0, mode)
+    away = _away_from_zero(mode, lost, 1 << (bits - 1), 1 << bits, whole % 2 != 0, codes < 0, rng)
+    return np.where(codes < 0, -(whole + away), whole + away)
 
 
-def _carry(
+def _jammed(down: NDArray[Any], inexact: NDArray[np.bool_], mode: Rounding) -> NDArray[Any]:
+    """The floor with its last bit set, always or where something was lost."""
+    even = down % 2 == 0
+    return down + (even if mode is Rounding.JAM else even & inexact)
+
+
+def _away_from_zero(
     mode: Rounding,
     lost: NDArray[Any],
     half: float,
@@ -105,30 +119,26 @@ def _carry(
     odd: NDArray[np.bool_],
     negative: NDArray[np.bool_],
     rng: np.random.Generator | None,
-) -> NDArray[Any]:
-    """What is added to the floor (0 or 1), given what the floor lost in units where a whole step is `one`."""
-    inexact = lost != 0
+) -> NDArray[np.bool_]:
+    """Whether the magnitude goes up by one, given what dropping bits lost of it in units where a step is `one`."""
+    inexact, more, tie = lost != 0, lost > half, lost == half
     match mode:
         case Rounding.FLOOR:
-            return np.zeros_like(inexact)
-        case Rounding.CEIL:
-            return inexact
-        case Rounding.TOWARD_ZERO:
             return inexact & negative
+        case Rounding.CEIL:
+            return inexact & ~negative
+        case Rounding.TOWARD_ZERO:
+            return np.zeros_like(inexact)
         case Rounding.NEAREST_UP:
-            return lost >= half
+            return more | (tie & ~negative)
         case Rounding.NEAREST_DOWN:
-            return lost > half
+            return more | (tie & negative)
         case Rounding.NEAREST_EVEN:
-            return (lost > half) | ((lost == half) & odd)
+            return more | (tie & odd)
         case Rounding.NEAREST_AWAY:
-            return (lost > half) | ((lost == half) & ~negative)
+            return more | tie
         case Rounding.NEAREST_ZERO:
-            return (lost > half) | ((lost == half) & negative)
-        case Rounding.JAM:
-            return ~odd
-        case Rounding.JAM_UNBIASED:
-            return inexact & ~odd
+            return more
     if rng is None:
         raise ValueError(f"rounding mode {mode.value!r} draws random numbers: pass rng=numpy.random.default_rng(seed)")
     if mode is Rounding.STOCHASTIC:

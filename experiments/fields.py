@@ -73,14 +73,13 @@ def _check(
 
 
 def problems_of(model: type[pydantic.BaseModel], data: Mapping[str, Plain]) -> list[ErrorDetails]:
-    """What pydantic finds wrong with data. Other validators than ours may run there, so anything may be raised."""
+    """What pydantic finds wrong with data, a defect of a validator included."""
     try:
         attempt(lambda: model.model_validate(data))
     except pydantic.ValidationError as error:
         return error.errors()
     except ValueError as error:
-        (name, *_), (value, *_) = data.keys(), data.values()
-        return [{"type": "value_error", "loc": (name,), "msg": str(error), "input": value}]
+        return [{"type": "value_error", "loc": tuple(data)[:1], "msg": str(error), "input": data}]
     return []
 
 

@@ -65,8 +65,10 @@ def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
     lanes = combination[LANES]
     assert isinstance(lanes, int)  # noqa: S101  the model of lanes has checked it
     if isinstance(design.reference, OnlineMaximum) and design.reference.lanes != lanes:
-        its_own = design.reference.lanes
-        raise ValueError(f"it takes {its_own} elements at a time and its numbers depend on that; give it lanes: {its_own}")
+        own = design.reference.lanes
+        raise ValueError(
+            f"it takes {own} elements at a time, not {lanes}, which its numbers depend on; give it lanes: {own}"
+        )
     return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
 
 
@@ -93,7 +95,8 @@ def _each(
 
 def _reason(entry: NamedEntry, combination: Combination, problem: ValueError) -> str:
     """Which combination is refused and why."""
-    varying = [name for name in combination if not isinstance(entry.axes.fields.get(name), Single)]
+    known = entry.model.model_fields.keys() | entry.axes.fields.keys()
+    varying = [name for name in combination if name in known and not isinstance(entry.axes.fields.get(name), Single)]
     which = ", ".join(f"{name} = {shown(combination[name])}" for name in varying)
     why = str(problem)
     if isinstance(problem, pydantic.ValidationError):

@@ -65,7 +65,11 @@ def softermax(
         ),
         output=output,
         traits=Traits(
-            base=2.0, shift_invariant=False, order_dependent=True, max_row_length=1 << (SUM.width - SUM.frac)
+            base=2.0,
+            shift_invariant=False,
+            normalised=reciprocal_chords > 1,
+            order_dependent=True,
+            max_row_length=1 << (SUM.width - SUM.frac),
         ),
         gain=math.log2(math.e) if fold_log2e else 1.0,
     )

@@ -61,5 +61,5 @@ def yuan2016(
             distance_bits=LOG_FRAC - input.frac,
         ),
         output=output,
-        traits=Traits(base=math.e, max_row_length=max_row_length),
+        traits=Traits(base=math.e, normalised=exp_pieces >= 64, max_row_length=max_row_length),
     )

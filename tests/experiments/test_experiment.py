@@ -35,7 +35,9 @@ def test_the_order_is_workload_then_hardware_then_design_then_replica(points):
 
 
 def test_the_axes_of_the_hardware_move_as_they_are_written(points):
-    text = "workloads: [attn16]\ndesigns: [exact_fixed]\nhardware: {row_length: [64, 32], technologies: [asap7, sky130]}"
+    text = (
+        "workloads: [attn16]\ndesigns: [exact_fixed]\nhardware: {row_length: [64, 32], technologies: [asap7, sky130]}"
+    )
     assert [(point.row_length, point.technology) for point in points(text)] == [
         (64, "asap7"), (64, "sky130"), (32, "asap7"), (32, "sky130")
     ]  # fmt: skip
@@ -51,7 +53,17 @@ def test_axes_of_one_entry_multiply_and_entries_add(points):
     )
     assert [
         tuple(point.parameters[name] for name in ("exp_width", "exp_depth", "reciprocal_width")) for point in found
-    ] == [(8, 16, 16), (8, 64, 16), (12, 16, 16), (12, 64, 16), (9, 256, 4), (9, 256, 5), (9, 256, 6), (4, 4, 16), (5, 8, 16)]
+    ] == [
+        (8, 16, 16),
+        (8, 64, 16),
+        (12, 16, 16),
+        (12, 64, 16),
+        (9, 256, 4),
+        (9, 256, 5),
+        (9, 256, 6),
+        (4, 4, 16),
+        (5, 8, 16),
+    ]
 
 
 def test_a_point_reached_twice_runs_once_where_it_is_reached_first(points):

@@ -71,8 +71,7 @@ def test_an_index_outside_a_list_is_refused(index):
 
 def test_what_has_no_parts_is_refused_with_the_way_out():
     assert problems("designs.0.depth=3", "seed.x=1") == [
-        "--set designs.0.depth=3: designs.0 is 'a', which has no parts; "
-        "replace it as a whole with --set designs.0=...",
+        "--set designs.0.depth=3: designs.0 is 'a', which has no parts; replace it as a whole with --set designs.0=...",
         "--set seed.x=1: seed is 1, which has no parts; replace it as a whole with --set seed=...",
     ]
 

@@ -18,7 +18,9 @@ def fits(value, wanted, root):
         "const": lambda only: value == only,
         "type": lambda kind: is_a(value, kind),
         "required": lambda names: all(name in value for name in names),
-        "properties": lambda fields: all(fits(value[name], fields[name], root) for name in fields.keys() & value.keys()),
+        "properties": lambda fields: all(
+            fits(value[name], fields[name], root) for name in fields.keys() & value.keys()
+        ),
         "additionalProperties": lambda allowed: allowed is True or value.keys() <= wanted["properties"].keys(),
         "items": lambda items: all(fits(item, items, root) for item in value),
         "minItems": lambda least: len(value) >= least,
@@ -80,9 +82,10 @@ RIGHT = [
     {"plots": [{"sweep": {"over": "exp_depth", "error": "unit_kl_max"}}], "designs": [LUT]},
 ]
 WRONG = [
-    {"nam": "x"}, {"name": "X"}, {"seed": -1}, {"seed": "1"}, {"replicas": 0}, {"designs": []}, {"designs": "exact_fixed"},
-    {"designs": ["no_such"]}, {"designs": [{}]}, {"designs": [3]}, {"designs": [LUT | {"depth": 3}]},
-    {"designs": [LUT | {"exp_depth": 1}]}, {"designs": [LUT | {"exp_depth": "16"}]}, {"designs": [LUT | {"exp_depth": []}]},
+    {"nam": "x"}, {"name": "X"}, {"seed": -1}, {"seed": "1"}, {"replicas": 0}, {"designs": []},
+    {"designs": "exact_fixed"}, {"designs": ["no_such"]}, {"designs": [{}]}, {"designs": [3]}, {"designs": [LUT | {"depth": 3}]},
+    {"designs": [LUT | {"exp_depth": 1}]}, {"designs": [LUT | {"exp_depth": "16"}]},
+    {"designs": [LUT | {"exp_depth": []}]},
     {"designs": [LUT | {"exp_depth": {"each": []}}]}, {"designs": [LUT | {"exp_depth": {"from": 3}}]},
     {"designs": [LUT | {"exp_depth": {"from": 3, "to": 5, "by": 1}}]}, {"designs": [LUT | {"label": 3}]},
     {"designs": [LUT | {"exp_sample": {"from": 3, "to": 5}}]}, {"designs": [LUT | {"tie": ["exp_depth"]}]},

@@ -221,7 +221,9 @@ def test_an_endless_file_is_refused():
     ],
 )  # fmt: skip
 def test_bytes_that_are_not_utf_8_are_refused_where_they_stand(tmp_path, content, place, byte):
-    assert refusal(written(tmp_path, content)).endswith(f"f.yaml:{place}: byte {byte} is not UTF-8; save the file as UTF-8.")
+    assert refusal(written(tmp_path, content)).endswith(
+        f"f.yaml:{place}: byte {byte} is not UTF-8; save the file as UTF-8."
+    )
 
 
 def test_a_byte_order_mark_is_skipped(tmp_path):

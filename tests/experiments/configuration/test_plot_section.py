@@ -1,0 +1,30 @@
+from experiments.plot_section import columns
+
+SMALL = "workloads: [rows]\ndesigns: [table]\n"
+
+
+def test_pictures_are_checked(problems, load_text):
+    assert problems(
+        SMALL + "plots:\n"
+        "  - paretto\n"
+        "  - sweep\n"
+        "  - sweep: {over: dept, error: total_kl}\n"
+        "  - distribution: {eror: total_max_abs_error}\n"
+        "  - pareto: {cost: 3, error: area_um2}\n"
+        "  - row_length: 3\n"
+        "  - {pareto: {}, sweep: {}}\n"
+        "  - 4\n"
+    ) == [
+        "4:5: there is no kind of plot 'paretto'; did you mean pareto?",
+        "5:5: sweep needs the key 'over'.",
+        "6:19: there is no parameter to sweep over 'dept'; did you mean depth?",
+        "6:32: there is no column 'total_kl'; did you mean total_kl_p99 or total_kl_max or total_kl_mean?",
+        "7:20: there is no distribution key 'eror'; did you mean error?",
+        "8:20: cost of pareto is 3, but should be a text.",
+        "8:30: there is no column 'area_um2'; did you mean " + " or ".join(columns("pareto", "error")[:12]) + "?",
+        "9:17: row_length is 3, but should be a mapping with error.",
+        "10:5: {'pareto': {}, 'sweep': {}} is no picture; write one of pareto, row_length, sweep, distribution.",
+        "11:5: 4 is no picture; write one of pareto, row_length, sweep, distribution.",
+    ]
+    plots = "plots: [pareto, {sweep: {over: lanes}}, {pareto: }, {distribution: {error: unit_total_variation}}]"
+    assert load_text(SMALL + plots).points() != []
