@@ -83,7 +83,8 @@ RIGHT = [
 ]
 WRONG = [
     {"nam": "x"}, {"name": "X"}, {"seed": -1}, {"seed": "1"}, {"replicas": 0}, {"designs": []},
-    {"designs": "exact_fixed"}, {"designs": ["no_such"]}, {"designs": [{}]}, {"designs": [3]}, {"designs": [LUT | {"depth": 3}]},
+    {"designs": "exact_fixed"}, {"designs": ["no_such"]}, {"designs": [{}]}, {"designs": [3]},
+    {"designs": [LUT | {"depth": 3}]},
     {"designs": [LUT | {"exp_depth": 1}]}, {"designs": [LUT | {"exp_depth": "16"}]},
     {"designs": [LUT | {"exp_depth": []}]},
     {"designs": [LUT | {"exp_depth": {"each": []}}]}, {"designs": [LUT | {"exp_depth": {"from": 3}}]},

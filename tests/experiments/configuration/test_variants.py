@@ -39,5 +39,5 @@ def test_a_combination_of_a_workload_that_is_refused_is_named_at_its_entry(probl
 def test_a_defect_of_a_design_is_a_sentence_with_its_place(problems):
     (line,) = problems("workloads: [rows]\ndesigns: [defective]")
     assert line.startswith("2:11: defective: this meets a defect at ")
-    assert "test_config.py:" in line
+    assert "conftest.py:" in line
     assert line.endswith("(ZeroDivisionError: integer division or modulo by zero).")
