@@ -41,6 +41,8 @@ def rounded(
     """
     x = np.asarray(x, dtype=np.float64)
     approximate = _FLOAT[function](x) * scale
+    if function in ("exp", "exp2"):  # never zero, however small: an underflow is still above 0
+        approximate = np.maximum(approximate, np.finfo(np.float64).tiny)
     codes = np.asarray(round_float(approximate, rounding)).astype(np.int64)
     fraction = approximate - np.floor(approximate)
     # A mode changes its mind at whole numbers, at halves, or at both: treating both as suspect costs little.

@@ -21,6 +21,8 @@ from approx.unit import ExpUnit, Normalizer, RowNumbers
 
 Integers = NDArray[np.int64]
 
+MAX_CODE_WIDTH = 32  # codes are int32 at most, so that differences and products stay inside int64
+
 
 @dataclass(frozen=True)
 class Traits:
@@ -61,6 +63,13 @@ class Softmax:
     family: str = ""
     parameters: Parameters = field(default_factory=Parameters)
     source: Source | None = None
+
+    def __post_init__(self) -> None:
+        for what, codes in (("input", self.input), ("output", self.output)):
+            if codes.width > MAX_CODE_WIDTH or not 2.0**-64 <= codes.step <= 2.0**64:
+                raise ValueError(
+                    f"{what} = {codes}: designs take up to {MAX_CODE_WIDTH} bits with steps from 2**-64 to 2**64"
+                )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Softmax) or self.source is None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from approx.accumulator import UNBOUNDED
 from approx.forms import Divide, FloatScale, Offset, Scale
-from approx.reference import OnlineMaximum
+from approx.reference import OnlineMaximum, RowMaximum
 
 if TYPE_CHECKING:
     from approx.design import Softmax
@@ -28,6 +28,7 @@ ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter.
 ELEMENTS_PER_LIVE_CODE = 4
+KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
 DIRECT_ELEMENTS = 1 << 16  # of a block in the direct path: its int64 temporaries stay in the caches
 
 
@@ -43,14 +44,14 @@ class Tables:
 def has_tables(design: Softmax) -> bool:
     """Whether the design's exp unit sees few enough operands."""
     maxima = design.input.highest - design.input.lowest + 1 if _by_maximum(design) else 1
-    return maxima * design.reference.span(design.input) <= MAX_TABLE
+    return maxima * _span(design) <= MAX_TABLE
 
 
 def tables(design: Softmax) -> Tables:
     """Evaluate a design's units (`Softmax.tables` keeps the result); ValueError beyond 2**17 operands."""
     if not has_tables(design):
         raise ValueError(f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate")
-    span = design.reference.span(design.input)
+    span = _span(design)
     difference = np.arange(span, dtype=np.int64)[None, :] - design.reference.slack()
     maximum = np.zeros((1, 1), dtype=np.int64)
     if _by_maximum(design):
@@ -62,12 +63,25 @@ def tables(design: Softmax) -> Tables:
     return Tables(_padded(terms, len(maximum), span), _padded(numerators, len(maximum), span), growth)
 
 
+def _span(design: Softmax) -> int:
+    """How many differences the tables hold: all, or up to where a wide input's unit saturates."""
+    span = design.reference.span(design.input)
+    return design.exp.saturation + 1 if _is_narrowed(design) and design.exp.saturation is not None else span
+
+
+def _is_narrowed(design: Softmax) -> bool:
+    """Whether codes are replaced by their saturated distance below the row maximum before the kernels see them."""
+    narrow = design.reference.span(design.input) <= MAX_TABLE
+    return not narrow and isinstance(design.reference, RowMaximum) and design.exp.saturation is not None
+
+
 def run(
     design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
     """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]."""
     with_tables = has_tables(design)
-    for rows in _row_blocks(offsets, with_tables):
+    direct = not with_tables or _is_narrowed(design)
+    for rows in _row_blocks(offsets, DIRECT_ELEMENTS if direct else KERNEL_ELEMENTS):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
@@ -84,7 +98,9 @@ def _run_kernels(
 
     table = design.tables
     lowest, by_maximum = design.input.lowest, int(_by_maximum(design))
-    if masked is not None:
+    if _is_narrowed(design):
+        codes, lowest = _below_maximum(codes, ptr, masked, _span(design)), 1 - _span(design)
+    elif masked is not None:
         codes = _with_sentinel(design, codes, masked)
     index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
     tops, sums = np.empty(ptr.size - 1, np.int32), np.empty(ptr.size - 1, np.int64)
@@ -164,7 +180,7 @@ def phases(design: Softmax) -> NDArray[Any]:
     form = design.normalizer.form(design.normalizer.row(np.array([design.sum_of_one])))
     if not isinstance(form, Offset):
         raise TypeError(f"{design.name} does not work in the log domain")
-    stride, differences = 1 << form.distance_bits, 2 * design.reference.span(design.input)
+    stride, differences = 1 << form.distance_bits, 2 * _span(design)
     columns = -(-form.antilog.size // stride) + 1 + differences
     padded = np.zeros(columns * stride, dtype=design.output.dtype)
     padded[: form.antilog.size] = form.antilog
@@ -213,16 +229,28 @@ def _run_definition(
     out[:] = design.definition(block, live)[present]
 
 
-def _row_blocks(offsets: Integers, with_tables: bool) -> Iterator[slice]:
-    """Groups of consecutive rows that are computed together."""
+def _row_blocks(offsets: Integers, most_elements: int) -> Iterator[slice]:
+    """Groups of consecutive rows that are computed together: at least one row, else up to `most_elements`."""
     rows, start = offsets.size - 1, 0
     while start < rows:
-        stop = min(start + ROWS_PER_BLOCK, rows)
-        if not with_tables:
-            fits = int(np.searchsorted(offsets, offsets[start] + DIRECT_ELEMENTS, side="right")) - 1
-            stop = min(max(fits, start + 1), rows)
+        fits = int(np.searchsorted(offsets, offsets[start] + most_elements, side="right")) - 1
+        stop = min(max(fits, start + 1), start + ROWS_PER_BLOCK, rows)
         yield slice(start, stop)
         start = stop
+
+
+def _below_maximum(
+    codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, span: int
+) -> NDArray[np.int32]:
+    """Minus the distance of every code below its row's maximum, saturated at span - 1; -span where masked."""
+    wide = codes.astype(np.int64)
+    if masked is not None:
+        wide[masked] = np.iinfo(np.int32).min
+    wide -= np.repeat(np.maximum.reduceat(wide, ptr[:-1]), np.diff(ptr))
+    np.maximum(wide, 1 - span, out=wide)
+    if masked is not None:
+        wide[masked] = -span
+    return wide.astype(np.int32)
 
 
 def _with_sentinel(design: Softmax, codes: NDArray[Any], masked: NDArray[np.bool_]) -> NDArray[Any]:

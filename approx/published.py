@@ -57,7 +57,7 @@ class Entry:
         """The pydantic model of the parameters: names, types, ranges and defaults as the function declares them."""
         hints = typing.get_type_hints(self.function, include_extras=True)
         fields: dict[str, Any] = {
-            parameter.name: (_parsed(hints[parameter.name]), parameter.default)
+            parameter.name: (_parsed(hints[parameter.name]), _default(parameter))
             for parameter in inspect.signature(self.function).parameters.values()
         }
         config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
@@ -94,6 +94,10 @@ def published(*, family: str, source: Source) -> Callable[[Callable[..., Softmax
         return Entry(function.__name__, family, source, function)
 
     return enter
+
+
+def _default(parameter: inspect.Parameter) -> Any:
+    return ... if parameter.default is inspect.Parameter.empty else parameter.default
 
 
 def _parsed(hint: Any) -> Any:

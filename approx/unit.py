@@ -44,6 +44,14 @@ class ExpUnit(ABC):
         return terms, terms if same else self.numerators(difference, maximum)
 
     @property
+    def saturation(self) -> int | None:
+        """A difference from which on neither the term nor the output changes; None if there is none.
+
+        It lets an input of any width be tabulated: larger differences are taken as this one.
+        """
+        return None
+
+    @property
     def stages(self) -> int:
         """Pipeline registers from the difference to the term."""
         return 1

@@ -60,6 +60,11 @@ class IntegerPolynomial(ExpUnit):
         polynomial = np.maximum((r + self.b) * r + self.c, 0)
         return _divide_ties_even(polynomial * TERM_HIGHEST, np.int64(self.c) << q)
 
+    @property
+    def saturation(self) -> int:
+        """Thirty octaves."""
+        return OCTAVES * self.octave
+
     def operators(self) -> tuple[Operator, ...]:
         """Octave by a multiplication, remainder, polynomial, shift, requantisation by a constant multiplication."""
         width = 32

@@ -55,6 +55,11 @@ class UnitStepExp(ExpUnit):
         whole = shift_right(difference, self.frac, rounding)
         return self.entries[np.minimum(whole, self.entries.size - 1)]
 
+    @property
+    def saturation(self) -> int:
+        """The last entry's distance."""
+        return (self.entries.size - 1) << self.frac
+
     def operators(self) -> tuple[Operator, ...]:
         """One small table."""
         contents = tuple(self.entries.tolist())

@@ -33,7 +33,8 @@ SOURCE = Source(
 
 CONSTANT_FRAC = {"shift_add": 4, "exact": 14}
 LOG_FRAC = 12  # ln sum and the second exponential's operand
-RANGE = 16  # e**-16 is below every output step offered
+RANGE = 16  # e**-16 is below half of the finest output step offered, 2**-22
+RANGE_BITS = LOG_FRAC + RANGE.bit_length() - 1
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class LinearExp(ExpUnit):
         """The product keeps all its bits; the shift truncates."""
         binary = Exp2Chords(self.frac + self.log2e_frac, 1, self.one_frac)
         return binary.terms(difference * self.log2e_code, maximum)
+
+    @property
+    def saturation(self) -> int:
+        """Where the product has shifted everything out."""
+        return -(-((self.one_frac + 1) << (self.frac + self.log2e_frac)) // self.log2e_code)
 
     def operators(self) -> tuple[Operator, ...]:
         """One constant multiplication, one shifter."""
@@ -78,6 +84,8 @@ def wang2018(
     """
     bits = CONSTANT_FRAC[constants]
     log2e, ln2 = math.floor(math.log2(math.e) * 2**bits), math.floor(math.log(2) * 2**bits)
+    if output.frac > 22:
+        raise ValueError(f"output = {output} has {output.frac} fraction bits; the antilogarithm offers up to 22")
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     log = LinearLog(term_frac, mantissa_bits, ln2, bits, LOG_FRAC)
     if not 0 <= input.frac <= log.frac:
@@ -87,7 +95,7 @@ def wang2018(
     return Softmax(
         input=input,
         reference=RowMaximum(),
-        exp=LogDomain(LinearExp(input.frac, log2e, bits, term_frac), log.frac - input.frac),
+        exp=LogDomain(LinearExp(input.frac, log2e, bits, term_frac), log.frac - input.frac, RANGE_BITS),
         accumulator=Accumulator(sum_width),
         normalizer=LogSubtract(
             log,

@@ -28,7 +28,8 @@ SOURCE = Source(
 )
 
 LOG_FRAC = 12  # ln sum as Q(4,12)
-ANTILOG_DOMAIN = 16  # e**-16 is below every output step offered
+ANTILOG_DOMAIN = 16  # e**-16 is below half of the finest output step offered, 2**-22
+RANGE_BITS = LOG_FRAC + ANTILOG_DOMAIN.bit_length() - 1
 
 
 @published(family="log domain", source=SOURCE)
@@ -47,11 +48,13 @@ def yuan2016(
     """
     if not 0 <= input.frac <= LOG_FRAC:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's 12 allow 0 to 12")
+    if output.frac > 22:
+        raise ValueError(f"output = {output} has {output.frac} fraction bits; the antilogarithm offers up to 22")
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     return Softmax(
         input=input,
         reference=RowMaximum(),
-        exp=LogDomain(ExpChords(input.frac, ANTILOG_DOMAIN, exp_pieces, term_frac), LOG_FRAC - input.frac),
+        exp=LogDomain(ExpChords(input.frac, ANTILOG_DOMAIN, exp_pieces, term_frac), LOG_FRAC - input.frac, RANGE_BITS),
         accumulator=Accumulator(sum_width),
         normalizer=LogSubtract(
             LogTable(term_frac, sum_width, log_index_bits, LOG_FRAC),

@@ -52,6 +52,11 @@ class Exp2Chords(ExpUnit):
         value = self.ends[piece] + (rise >> self.offset_bits)
         return (value << np.maximum(integer, 0)) >> np.minimum(np.maximum(-integer, 0), 62)
 
+    @property
+    def saturation(self) -> int:
+        """Where everything has been shifted out."""
+        return (self.one_frac + 1) << self.frac
+
     def operators(self) -> tuple[Operator, ...]:
         """A table of chords, a multiplier and an adder if there is an offset, and the shifter."""
         address = max(1, self.frac - self.offset_bits)
@@ -121,6 +126,11 @@ class ExpChords(ExpUnit):
         piece, offset = clamped >> self.offset_bits, clamped & ((1 << self.offset_bits) - 1)
         falls = np.append(self.falls, 0)
         return np.maximum(self.ends[piece] - (falls[piece] * offset >> self.offset_bits), 0)
+
+    @property
+    def saturation(self) -> int:
+        """The bound of the domain."""
+        return self.domain << self.frac
 
     def operators(self) -> tuple[Operator, ...]:
         """The bound, a table of chords, a multiplier or shifters, a subtractor."""

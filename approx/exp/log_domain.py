@@ -10,10 +10,14 @@ from approx.unit import ExpUnit, Integers
 
 @dataclass(frozen=True)
 class LogDomain(ExpUnit):
-    """Terms of `exp`; the numerator is the distance with `extra_frac` zeros appended: the step of the logarithm."""
+    """Terms of `exp`; the numerator is the distance with `extra_frac` zeros appended: the step of the logarithm.
+
+    range_bits: distances of 2**range_bits steps of the logarithm and more give an output of zero.
+    """
 
     exp: ExpUnit
     extra_frac: int
+    range_bits: int
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """What is summed."""
@@ -22,6 +26,12 @@ class LogDomain(ExpUnit):
     def numerators(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  the distance itself
         """-ln of the numerator, in the step of the logarithm."""
         return difference << self.extra_frac
+
+    @property
+    def saturation(self) -> int | None:
+        """Where both the term and the output have come to their end."""
+        ends = self.exp.saturation
+        return None if ends is None else max(ends, 1 << max(0, self.range_bits - self.extra_frac))
 
     def operators(self) -> tuple[Operator, ...]:
         """The exponential; appended zeros are wiring."""

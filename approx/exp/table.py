@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,6 +12,8 @@ import numpy as np
 from approx.bill import Operator, address_bits
 from approx.correct_rounding import rounded
 from approx.unit import ExpUnit, Integers
+
+MAX_DEPTH = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class ExpTable(ExpUnit):
     sample: Literal["edge", "middle"] = "edge"
 
     def __post_init__(self) -> None:
+        if self.depth > MAX_DEPTH:
+            raise ValueError(f"a table of {self.depth} entries is deeper than the {MAX_DEPTH} that are offered")
         if self.depth < 1 or self.codes % self.depth or self.stride & (self.stride - 1):
             raise ValueError(
                 f"a table of {self.depth} entries cannot be addressed by the top bits of {self.codes} distances; "
@@ -53,6 +58,12 @@ class ExpTable(ExpUnit):
         """The entry at the distance's top bits."""
         return self.entries[difference >> (self.stride - 1).bit_length()]
 
+    @property
+    def saturation(self) -> int:
+        """The first distance of the constant end of the table."""
+        changes = np.flatnonzero(np.diff(self.entries))
+        return (int(changes[-1]) + 1) * self.stride if changes.size else 0
+
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory."""
         widths = (address_bits(self.depth), self.one.bit_length())
@@ -72,6 +83,11 @@ class IdealExp(ExpUnit):
         """round(base**(-difference * step) * 2**bits)."""
         x = -np.asarray(difference, dtype=np.float64) * self.step
         return rounded("exp" if self.base == "e" else "exp2", x, 2.0**self.bits)
+
+    @property
+    def saturation(self) -> int:
+        """Where the term has become 0: half of its last bit, and a little more for base e."""
+        return math.ceil((self.bits + 2) / self.step)
 
     def operators(self) -> tuple[Operator, ...]:
         """What exactness costs: a table for each 8 bits of the distance, and multipliers that combine them."""

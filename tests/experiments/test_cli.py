@@ -145,7 +145,10 @@ def test_a_folder_that_shadows_a_package_is_named(tmp_path):
     (tmp_path / "approx").mkdir()
     (tmp_path / "approx" / "__init__.py").write_text("")
     home = Path(cli.__file__).parents[1]
-    program = f"import sys; sys.path[:0] = [{str(tmp_path)!r}]; sys.path.append({str(home)!r})\nfrom experiments import cli\nsys.exit(cli.main(['list']))"
+    program = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}]; sys.path.append({str(home)!r})\n"
+        "from experiments import cli\nsys.exit(cli.main(['list']))"
+    )
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert finished.returncode == 2
     assert "shadows" in finished.stderr
