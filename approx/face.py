@@ -26,7 +26,11 @@ def codes(design: Softmax, q: ArrayLike, axis: int, masked: NDArray[np.bool_] | 
     rows, shape = _rows_last(array, axis)
     mask = None if masked is None else _rows_last(_mask(masked, array.shape), axis)[0]
     out = np.empty(rows.size, dtype=design.output.dtype)
-    _run(design, rows.reshape(-1), _rectangular(rows.shape), mask, out)
+    for start in range(0, len(rows), engine.ROWS_PER_BLOCK):  # so that offsets take no memory worth speaking of
+        block = slice(start, start + engine.ROWS_PER_BLOCK)
+        part = rows[block]
+        elements = slice(start * rows.shape[1], start * rows.shape[1] + part.size)
+        _run(design, part.reshape(-1), _rectangular(part.shape), None if mask is None else mask[block], out[elements])
     return _rows_back(out.reshape(shape), array.ndim, axis)
 
 
