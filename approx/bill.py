@@ -57,12 +57,16 @@ class Operator:
 
 @dataclass(frozen=True)
 class Storage:
-    """A memory of `words` x `width` bits that one row fills and empties (`reads`, `writes` are words per row)."""
+    """A memory of `words` x `width` bits that one row fills and empties.
+
+    reads, writes: words per row. per_cycle: words that a sweep moves in each of its cycles, one way at a time.
+    """
 
     words: int
     width: int
     reads: float
     writes: float
+    per_cycle: int
     role: str
 
     @property

@@ -5,15 +5,14 @@ A design is a function in `approx/designs/` marked with `@published`; dropping a
 
 from __future__ import annotations
 
-import difflib
 import functools
 import importlib
 import pkgutil
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import approx.designs
 from approx.published import Entry
+from approx.sentences import no_such
 
 if TYPE_CHECKING:
     from approx.design import Softmax
@@ -48,10 +47,3 @@ def build(name: str, **parameters: Any) -> Softmax:
     does not exist and for each wrong parameter.
     """
     return entry(name)(**parameters)
-
-
-def no_such(what: str, name: object, known: Iterable[str]) -> str:
-    """A sentence for a name that does not exist, with the nearest ones that do."""
-    known = list(known)
-    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or known
-    return f"there is no {what} {name!r}; did you mean {' or '.join(near)}?"

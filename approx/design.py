@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from approx import engine, face
 from approx.accumulator import Accumulator
-from approx.bill import Bill, Operator, Storage
+from approx.bill import Bill
+from approx.billing import bill
 from approx.fixed_point import Format, Overflow
 from approx.published import Entry, Parameters
 from approx.reference import OnlineMaximum, Reference
@@ -21,6 +22,7 @@ from approx.unit import ExpUnit, Normalizer, RowNumbers
 
 Integers = NDArray[np.int64]
 
+FINEST_STEP, COARSEST_STEP = 2.0**-32, 2.0**10
 MAX_CODE_WIDTH = 32  # codes are int32 at most, so that differences and products stay inside int64
 
 
@@ -66,9 +68,9 @@ class Softmax:
 
     def __post_init__(self) -> None:
         for what, codes in (("input", self.input), ("output", self.output)):
-            if codes.width > MAX_CODE_WIDTH or not 2.0**-64 <= codes.step <= 2.0**64:
+            if codes.width > MAX_CODE_WIDTH or not FINEST_STEP <= codes.step <= COARSEST_STEP:
                 raise ValueError(
-                    f"{what} = {codes}: designs take up to {MAX_CODE_WIDTH} bits with steps from 2**-64 to 2**64"
+                    f"{what} = {codes}: designs take up to {MAX_CODE_WIDTH} bits with steps from 2**-32 to 2**10"
                 )
 
     def __eq__(self, other: object) -> bool:
@@ -155,10 +157,11 @@ class Softmax:
         return engine.phases(self)
 
     @cached_property
-    def largest_term(self) -> int:
-        """The term of the reference itself, the largest of a row."""
+    def largest(self) -> tuple[int, int]:
+        """The term and the numerator of the reference itself, the largest of a row (a distance is 0 there)."""
         zero = np.zeros((1, 1), dtype=np.int64)
-        return int(self.exp.terms(zero - self.reference.slack(), zero).max())
+        terms, numerators = self.exp.terms_and_numerators(zero - self.reference.slack(), zero)
+        return int(terms.max()), int(numerators.max())
 
     @cached_property
     def sum_of_one(self) -> int:
@@ -180,55 +183,8 @@ class Softmax:
         if isinstance(self.reference, OnlineMaximum) and lanes != self.reference.lanes:
             raise ValueError(f"{self.name} was built with {self.reference.lanes} lanes, which its numbers depend on; "
                              f"build it with lanes={lanes} to price that")  # fmt: skip
-        return _bill(self, row_length, lanes)
-
-
-def _bill(design: Softmax, row_length: int, lanes: int) -> Bill:
-    """Every part once per group of lanes, per element or per row, and a buffer for the row between the sweeps.
-
-    The buffer keeps the input codes, the narrowest form of a row, so the exponentials are formed twice: for the sum and
-    again for the output. Every stage of a lane ends in a register.
-    """
-    groups, uses = -(-row_length // lanes), 2 * row_length
-    code, total = design.input.width, design.accumulator.width
-    term = max(1, design.largest_term.bit_length())
-    exp, normalizer = design.exp, design.normalizer
-    operators = [
-        *_times(design.reference.operators(design.input, lanes), 1, groups),
-        Operator("subtract", (code,), lanes, uses, "difference"),
-        Operator("register", (code,), lanes, uses, "difference"),
-        *_times(exp.operators(), lanes, uses),
-        Operator("register", (term,), exp.stages * lanes, exp.stages * uses, "exp"),
-        *([Operator("add_tree", (lanes, term), 1, groups, "sum")] if lanes > 1 else []),
-        *(
-            [Operator("shift", (total, (total - 1).bit_length()), 1, groups, "sum")]
-            if design.reference.rescales
-            else []
-        ),
-        Operator("accumulator", (total,), 1, groups, "sum"),
-        *_times(normalizer.row_operators(), 1, 1),
-        *_times(normalizer.element_operators(), lanes, row_length),
-        Operator(
-            "register", (design.output.width,), normalizer.stages * lanes, normalizer.stages * row_length, "output"
-        ),
-    ]
-    buffer = Storage(row_length, code, (design.reference.passes - 1) * row_length, row_length, "row buffer")
-    stages = 2 + exp.stages + normalizer.stages  # with the registers of the difference and of the sum
-    drains = design.reference.passes * (1 + exp.stages)  # a sweep ends when its last element has reached the sum
-    return Bill(
-        row_length,
-        lanes,
-        tuple(operators),
-        (buffer,),
-        design.reference.passes,
-        drains + normalizer.serial_cycles,
-        stages,
-    )
+        return bill(self, row_length, lanes)
 
 
 def _columns(row: RowNumbers) -> RowNumbers:
     return tuple(numbers[:, None] for numbers in row)
-
-
-def _times(operators: tuple[Operator, ...], count: int, uses: float) -> list[Operator]:
-    return [replace(op, count=op.count * count, uses_per_row=op.uses_per_row * uses) for op in operators]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.accumulator import UNBOUNDED
+from approx.exp.log_domain import LogDomain
 from approx.forms import Divide, FloatScale, Offset, Scale
 from approx.reference import OnlineMaximum, RowMaximum
 
@@ -25,6 +26,7 @@ Integers = NDArray[np.int64]
 
 MAX_TABLE = 1 << 17
 ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
+LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without a form makes
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter.
 ELEMENTS_PER_LIVE_CODE = 4
@@ -71,7 +73,10 @@ def _span(design: Softmax) -> int:
 
 def _is_narrowed(design: Softmax) -> bool:
     """Whether codes are replaced by their saturated distance below the row maximum before the kernels see them."""
-    narrow = design.reference.span(design.input) <= MAX_TABLE
+    entries = design.reference.span(design.input)
+    if isinstance(design.exp, LogDomain):  # whose antilogarithm is stored once for each phase
+        entries <<= max(0, design.exp.extra_frac - 4)
+    narrow = entries <= MAX_TABLE
     return not narrow and isinstance(design.reference, RowMaximum) and design.exp.saturation is not None
 
 
@@ -137,7 +142,11 @@ def _apply(
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
     if form is None:
-        row_tables, which = _tables_of_rows(design, numerators, row)
+        distinct, which = _distinct_rows(row)
+        if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
+            _apply_definition(design, codes, ptr, tops, row, out)
+            return
+        row_tables = design.normalizer.code(numerators.astype(np.int64), tuple(column[:, None] for column in distinct))
         kernels.apply_rows(*common, row_tables.astype(out.dtype), which, np.zeros_like(which), out)
         return
     if isinstance(form, Offset):
@@ -187,19 +196,28 @@ def phases(design: Softmax) -> NDArray[Any]:
     return np.ascontiguousarray(padded.reshape(columns, stride).T)
 
 
-def _tables_of_rows(
-    design: Softmax, numerators: NDArray[Any], row: tuple[Integers, ...]
-) -> tuple[Integers, NDArray[np.int64]]:
-    """One output table for each different set of row numbers, and which of them each row uses."""
-    if len(numerators) > 1:
-        raise NotImplementedError("a unit that reads the maximum needs a normaliser with a form")
+def _apply_definition(
+    design: Softmax,
+    codes: NDArray[Any],
+    ptr: Integers,
+    tops: NDArray[np.int32],
+    row: tuple[Integers, ...],
+    out: NDArray[Any],
+) -> None:
+    """A normaliser without a form, element by element: where tables for all different rows would be too large."""
+    for rows in _row_blocks(ptr, DIRECT_ELEMENTS):
+        block, lengths = slice(int(ptr[rows.start]), int(ptr[rows.stop])), np.diff(ptr[rows.start : rows.stop + 1])
+        numerators = design.tables.numerators[0][np.repeat(tops[rows], lengths) - codes[block]].astype(np.int64)
+        out[block] = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
+
+
+def _distinct_rows(row: tuple[Integers, ...]) -> tuple[tuple[Integers, ...], NDArray[np.int64]]:
+    """The different sets of row numbers, and which of them each row has."""
     if len(row) == 1:
         distinct, which = _distinct(row[0])
-        return design.normalizer.code(numerators.astype(np.int64), (distinct[:, None],)), which
+        return (distinct,), which
     both, which = np.unique(np.stack(row, axis=1), axis=0, return_inverse=True)
-    return design.normalizer.code(
-        numerators.astype(np.int64), tuple(column[:, None] for column in both.T)
-    ), which.ravel()
+    return tuple(both.T), which.ravel()
 
 
 def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:

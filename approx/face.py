@@ -60,6 +60,8 @@ def probabilities(
 ) -> Any:
     """`Softmax.__call__`."""
     array = _real_numbers(design, x)
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError(f"out is {type(out).__name__}; it must be an array of {array.dtype} {array.shape}")
     if out is not None and (out.shape != array.shape or out.dtype != array.dtype):
         raise ValueError(f"out is {out.dtype} {out.shape}, but the result is {array.dtype} {array.shape}")
     rows, shape = _rows_last(array, axis)
@@ -92,9 +94,12 @@ def _float_rows(design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | No
         real(read.highest),
         q,
     )
+    nan_rows = np.zeros(len(x), dtype=bool)
     if special:
         np.clip(q, read.lowest, read.highest, out=q)  # whatever a NaN was cast to
-        masked = np.isneginf(x) if masked is None else masked | np.isneginf(x)
+        left_out = np.isneginf(x) if masked is None else masked | np.isneginf(x)
+        nan_rows = (np.isnan(x) & ~left_out).any(axis=1)
+        masked = left_out | nan_rows[:, None]  # their codes mean nothing, and some designs refuse rows
     y = np.empty(x.size, dtype=written.dtype)
     _run(design, q, _rectangular(x.shape), masked, y)
     step = _arithmetic(numbers.dtype, written, written.step)(written.step)
@@ -104,8 +109,7 @@ def _float_rows(design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | No
         result[...] = values.reshape(x.shape)
     else:
         kernels.dequantize(y, written.zero_point, step, result.reshape(-1))
-    if special:
-        result[np.isnan(x).any(axis=1)] = np.nan
+    result[nan_rows] = np.nan
 
 
 def _arithmetic(dtype: np.dtype[Any], codes: Format, factor: float) -> type[np.float32] | type[np.float64]:
@@ -154,7 +158,10 @@ def _mask(masked: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_
     mask = np.asarray(masked)
     if mask.dtype != np.bool_:
         raise TypeError(f"masked is {mask.dtype}; it must be boolean, True where an element is left out")
-    return np.broadcast_to(mask, shape)
+    try:
+        return np.broadcast_to(mask, shape)
+    except ValueError:
+        raise ValueError(f"masked has shape {mask.shape}, which does not broadcast to {shape}") from None
 
 
 def _input_codes(design: Softmax, q: ArrayLike) -> NDArray[Any]:
@@ -171,10 +178,13 @@ def _input_codes(design: Softmax, q: ArrayLike) -> NDArray[Any]:
 
 
 def _real_numbers(design: Softmax, x: ArrayLike) -> NDArray[Any]:
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError("the mask of a NumPy masked array is not read; pass x.data and masked=x.mask")
     array = np.asarray(x)
     if array.dtype.kind in "iu":
         raise TypeError(f"{design.name} takes real logits here, not {array.dtype}; use codes() for raw input codes "
                         "or convert to float64")  # fmt: skip
     if array.dtype.kind != "f":
         raise TypeError(f"a softmax of {array.dtype} is not defined; convert to float64")
-    return array if array.dtype in (np.float16, np.float32, np.float64) else array.astype(np.float64)
+    native = array.dtype.newbyteorder("=")
+    return array.astype(native if native.itemsize <= 8 else np.float64, copy=False)

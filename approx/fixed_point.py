@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,18 +60,21 @@ class Codes:
         return np.dtype(np.int64)
 
     def fit(self, codes: ArrayLike, overflow: Overflow = Overflow.SATURATE) -> NDArray[np.int64]:
-        """Integers of any size brought into the format; returned as int64, same shape."""
-        codes = np.asarray(codes, dtype=np.int64)
+        """Integers of any size (Python's in object arrays) brought into the format; returned as int64, same shape."""
+        codes = np.asarray(codes)
+        if codes.dtype == np.uint64:
+            codes = codes.astype(object)
         match overflow:
             case Overflow.WRAP:
                 low_bits = codes & ((1 << self.width) - 1)
-                return low_bits - ((low_bits > self.highest) * np.int64(1 << self.width)) if self.signed else low_bits
+                fitted = low_bits - (low_bits > self.highest) * (1 << self.width) if self.signed else low_bits
             case Overflow.SATURATE:
-                return np.clip(codes, self.lowest, self.highest)
+                fitted = np.clip(codes, self.lowest, self.highest)
             case Overflow.SATURATE_SYMMETRIC:
-                return np.clip(codes, -self.highest if self.signed else 0, self.highest)
+                fitted = np.clip(codes, -self.highest if self.signed else 0, self.highest)
             case Overflow.TO_ZERO:
-                return np.where((codes < self.lowest) | (codes > self.highest), 0, codes)
+                fitted = np.where((codes < self.lowest) | (codes > self.highest), 0, codes)
+        return np.asarray(fitted).astype(np.int64)
 
     def quantize_scaled(
         self,
@@ -86,7 +90,8 @@ class Codes:
         whole = round_float(np.where(infinite, 0.0, scaled), rounding, rng)
         # Reduced in float first: casting 1e38 to int64 is undefined.
         period = 2.0**self.width
-        safe = np.mod(whole, period) if overflow is Overflow.WRAP else np.clip(whole, -period, period)
+        # fmod is exact, and keeps the sign so that no small number is lost beside the period.
+        safe = np.fmod(whole, period) if overflow is Overflow.WRAP else np.clip(whole, -period, period)
         codes = self.fit(safe.astype(np.int64), overflow)
         extreme = np.where(scaled > 0, self.highest, self.lowest)
         return np.where(infinite, extreme, codes)
@@ -105,6 +110,8 @@ class FixedPoint(Codes):
     signed: bool = True
 
     def __post_init__(self) -> None:
+        for name in ("width", "frac"):
+            object.__setattr__(self, name, _whole(name, getattr(self, name)))
         if not 1 <= self.width <= MAX_WIDTH:
             raise ValueError(f"a format of {self.width} bits is outside 1 to {MAX_WIDTH}")
         if not -1000 <= self.frac <= 1000:
@@ -153,7 +160,12 @@ class FixedPoint(Codes):
         rng: np.random.Generator | None = None,
     ) -> NDArray[np.int64]:
         """Codes of the format `source` as codes of this one, in exact integer arithmetic."""
-        return self.fit(shift_right(np.asarray(codes), source.frac - self.frac, rounding, rng), overflow)
+        exact, dropped = np.asarray(codes, dtype=np.int64), source.frac - self.frac
+        if dropped < 0:
+            return self.fit(exact.astype(object) << -dropped, overflow)
+        if dropped > MAX_WIDTH:  # less than half of a step is left, whatever the code: only its sign counts
+            exact, dropped = np.sign(exact), MAX_WIDTH
+        return self.fit(shift_right(exact, dropped, rounding, rng), overflow)
 
     @classmethod
     def parse(cls, text: str, q_convention: Literal["ti", "arm"] | None = None) -> FixedPoint:
@@ -163,7 +175,7 @@ class FixedPoint(Codes):
         (width/frac); "sfixed(3 downto -4)"; "UQ4.4"; "Q4.4" only with `q_convention`, because ARM counts the sign bit
         among the integer bits and TI does not. Raises ValueError with a sentence for anything else.
         """
-        compact = text.strip().replace(" ", "").lower()
+        compact = text.strip().replace(" ", "").lower() if text.isascii() else ""
         if match := re.fullmatch(r"ap_(u?)fixed<(\d+),(-?\d+)>", compact):
             width, integer = int(match[2]), int(match[3])
             return cls(width, width - integer, signed=not match[1])
@@ -175,6 +187,8 @@ class FixedPoint(Codes):
             integer, frac = int(match[2]), int(match[3])
             if match[1]:
                 return cls(integer + frac, frac, signed=False)
+            if q_convention not in (None, "ti", "arm"):
+                raise ValueError(f'q_convention = {q_convention!r} is neither "ti" nor "arm"')
             if q_convention is None:
                 raise ValueError(
                     f"{text!r} is {integer + frac} bits to ARM and {integer + frac + 1} to TI; "
@@ -225,6 +239,13 @@ class ScaledInteger(Codes):
         with np.errstate(over="ignore"):  # infinities saturate
             scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit + self.zero_point
         return self.quantize_scaled(scaled, rounding, overflow, rng)
+
+
+def _whole(name: str, value: object) -> int:
+    """A number of bits as Python's own integer."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} = {value!r} is not a whole number of bits")
+    return operator.index(value)
 
 
 Format = FixedPoint | ScaledInteger

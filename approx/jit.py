@@ -8,6 +8,7 @@ in a folder named by the content of the whole package. `fastmath` and `parallel`
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import hashlib
 import os
@@ -42,12 +43,13 @@ def _cache_folder() -> Path:
         digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes() + b"\0")
     name = f"kernels-{digest.hexdigest()[:16]}"
     root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(root) / "hwsoftmax" / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:  # a read-only home: compile once for this process
-        folder = Path(tempfile.mkdtemp(prefix=f"hwsoftmax-{name}-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        return folder
+    ours = Path(tempfile.gettempdir()) / f"hwsoftmax-{os.getuid()}"  # for a home that cannot be written
+    for folder in (Path(root) / "hwsoftmax" / name, ours / name):
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if folder.stat().st_uid == os.getuid() and folder.parent.stat().st_uid == os.getuid():
+                with tempfile.TemporaryFile(dir=folder):
+                    return folder
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

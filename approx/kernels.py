@@ -303,4 +303,4 @@ def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, ou
 def dequantize(codes: Array, zero: int, step: Real, out: Array) -> None:
     """Codes to floats: (code - zero) * step in the type of `step`."""
     for i in range(codes.size):
-        out[i] = (np.int32(codes[i]) - zero) * step
+        out[i] = (np.int64(codes[i]) - zero) * step

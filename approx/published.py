@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import pydantic
 
 from approx.fixed_point import FixedPoint, Overflow
 from approx.rounding import Rounding
+from approx.sentences import wrong_parameter
 from approx.source import Source
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from approx.design import Softmax
 
 
@@ -67,24 +71,15 @@ class Entry:
         """Build the design; raises ValueError with one sentence for each wrong parameter."""
         model = self.parameters_model
         try:
-            checked = model(**parameters)
+            checked = model(**{name: _python(value) for name, value in parameters.items()})
         except pydantic.ValidationError as error:
-            raise ValueError(" ".join(self.sentences(error))) from None
+            raise ValueError(" ".join(map(self.sentence, error.errors()))) from None
         arguments = {field: getattr(checked, field) for field in model.model_fields}
         return self.function(**arguments).named(self, Parameters({k: _plain(v) for k, v in arguments.items()}))
 
-    def sentences(self, error: pydantic.ValidationError) -> list[str]:
-        """One sentence for each wrong parameter."""
-        return [self.sentence(problem) for problem in error.errors()]
-
-    def sentence(self, problem: Any) -> str:
+    def sentence(self, problem: ErrorDetails) -> str:
         """A pydantic error as a sentence with the parameter, its value and what would be right."""
-        where = ".".join(map(str, problem["loc"]))
-        if problem["type"] == "extra_forbidden":
-            known = ", ".join(self.parameters_model.model_fields)
-            return f"{self.name} has no parameter {where!r}; it has {known}."
-        message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        return f"{self.name}: {where} = {problem['input']!r}: {message}."
+        return wrong_parameter(self.name, self.parameters_model.model_fields, problem)
 
 
 def published(*, family: str, source: Source) -> Callable[[Callable[..., Softmax]], Entry]:
@@ -114,6 +109,11 @@ def _parsed(hint: Any) -> Any:
     if typing.get_origin(hint) is tuple:
         return Annotated[hint, pydantic.BeforeValidator(lambda value: tuple(value) if type(value) is list else value)]
     return hint
+
+
+def _python(value: Any) -> Any:
+    """A NumPy number as Python's, so that a loop over an array of widths works."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _plain(value: Any) -> Any:

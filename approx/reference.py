@@ -144,7 +144,7 @@ class OnlineMaximum(Reference):
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The maximum over the lanes and so far, and how far it grew."""
         tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
-        width = codes.width - self.unit_bits + (self.rounding == "ceil")
+        width = codes.width - self.unit_bits + (1 if self.rounding == "ceil" and self.unit_bits else 0)
         rounding = (Operator("add", (width,), 1, 1, "maximum"),) if self.rounding == "ceil" and self.unit_bits else ()
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")

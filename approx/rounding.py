@@ -78,7 +78,7 @@ def round_float(x: NDArray[Any], mode: Rounding, rng: np.random.Generator | None
     if mode is Rounding.NEAREST_EVEN:
         return np.rint(x)
     lost, whole = np.modf(x)
-    if mode in (Rounding.JAM, Rounding.JAM_UNBIASED):
+    if mode in (Rounding.JAM, Rounding.JAM_UNBIASED):  # beyond 2**53 the last bit of a float64 is not a unit
         return _jammed(np.floor(x), lost != 0, mode)
     negative = np.signbit(x)
     away = _away_from_zero(mode, np.abs(lost), 0.5, 1.0, whole % 2 != 0, negative, rng)

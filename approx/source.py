@@ -22,6 +22,6 @@ class Source:
     venue: str
     year: int
     where: str
+    status: Status
     link: str = ""
-    status: Status = "exact"
     note: str = ""

@@ -52,6 +52,11 @@ class ExpUnit(ABC):
         return None
 
     @property
+    def forms_numerators(self) -> bool:
+        """Whether the circuit works again for the output; False where only the difference is needed there."""
+        return True
+
+    @property
     def stages(self) -> int:
         """Pipeline registers from the difference to the term."""
         return 1

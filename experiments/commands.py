@@ -44,7 +44,15 @@ def configuration(file: str) -> Path:
     path = Path(file)
     shipped = _shipped_folder() / f"{file}.yaml"
     bare = path.name == file and not path.suffix
-    return shipped if bare and not path.exists() and shipped.is_file() else path
+    return shipped if bare and not _exists(path) and _exists(shipped) else path
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is something of that name; a name that no file can have is none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def shipped_configurations() -> list[str]:
@@ -62,10 +70,11 @@ def _load(options: argparse.Namespace) -> Any:
     from experiments import config  # noqa: PLC0415  pydantic and ruamel, not needed by every subcommand
 
     path = configuration(options.file)
-    if not path.exists() and path.name == options.file and not path.suffix:
+    if not _exists(path) and path.name == options.file and not path.suffix:
         names = " or ".join(shipped_configurations())
         raise UnknownConfigurationError(
-            f"there is neither a file {options.file!r} nor a shipped configuration of that name; shipped are {names}."
+            f"there is neither a file {options.file[:80]!r} nor a shipped configuration of that name; "
+            f"shipped are {names}."
         )
     limit = config.MOST_POINTS if options.points is None else options.points
     return config.load(path, options.set, limit)

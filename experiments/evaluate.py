@@ -36,13 +36,20 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
     design = _Named(point.design, canonical(point.parameters))
     workload = _Named(point.workload, canonical(point.workload_parameters))
     found = _errors(design, workload, replica_seed(point.seed, point.replica), folder)
-    bill = design.build().bill(point.row_length or found.longest_row, point.lanes)
+    built = design.build()
+    row_length = point.row_length or found.longest_row
+    if row_length < found.longest_row:
+        raise ValueError(f"a circuit for rows of {row_length} does not hold the longest row of {found.longest_row}")
     columns: dict[str, Cell] = {
-        "family": design.build().family,
+        "family": built.family,
         "rows": found.rows,
-        "row_length": bill.row_length,
+        "longest_row": found.longest_row,
+        "row_length": row_length,
+        "max_row_length": built.traits.max_row_length or "",
+        "input_format": str(built.input),
+        "output_format": str(built.output),
         **found.summaries,
-        **_cost_columns(cost(bill, technology(point.technology))),
+        **_cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
     }
     return Row(columns, found.distributions, time.perf_counter() - started)
 
@@ -105,6 +112,8 @@ def _cost_columns(price: Cost) -> dict[str, Cell]:
         "leakage_uw": "" if price.leakage_uw is None else price.leakage_uw,
         "storage_kind": price.storage_kind,
         "cost_basis": price.basis,
+        "energy_basis": price.energy_basis,
+        "clock_basis": price.clock_basis,
         "area_band": price.area_band,
         "energy_band": price.energy_band,
         "clock_band": price.clock_band,

@@ -38,6 +38,8 @@ class Journal:
         self.path = path
         self.rows: dict[str, Row] = {}
         self.damaged: list[str] = []
+        if path.exists() and not path.is_file():
+            raise RunError(f"{path} is no regular file; give another folder with --out.")
         try:
             self._file = path.open("a+b", buffering=0)
         except OSError as problem:
@@ -66,15 +68,19 @@ class Journal:
         """Take in every sound line; returns where the file ends once a broken last line is dropped."""
         sound = end = 0
         broken: list[int] = []
+        first = b""
         with self.path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 end += len(line)
+                first = first or line
                 entry = _decoded(line)
                 if entry is None:
                     broken.append(number)
                     continue
                 self.rows[entry[0]] = entry[1]
                 sound, last_sound = end, number
+        if end and not sound and not _may_be_torn(first):
+            raise RunError(f"{self.path} was not written by a run; give another folder with --out.")
         inside = [number for number in broken if sound and number < last_sound]
         self.damaged = [
             f"line {number} of {self.path} is damaged and is skipped; its point is computed again." for number in inside
@@ -140,8 +146,13 @@ def _decoded(line: bytes) -> tuple[str, Row] | None:
     try:
         data = json.loads(text)
         return str(data["key"]), Row.from_json(data)
-    except (ValueError, KeyError, TypeError):  # a sound line of another version of this file
+    except (ValueError, KeyError, TypeError, RecursionError):  # a sound line of another version of this file
         return None
+
+
+def _may_be_torn(line: bytes) -> bool:
+    """Whether this can be the start of a journal's line: its checksum, or as much of it as was written."""
+    return all(character in b"0123456789abcdef" for character in line[:_CHECKSUM_DIGITS].rstrip(b"\n\0"))
 
 
 def _checksum(text: bytes) -> bytes:

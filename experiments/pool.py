@@ -62,7 +62,11 @@ class Pool:
             self._hand_out()
 
     def _started(self) -> WorkerProcess:
-        worker = WorkerProcess.start()
+        try:
+            worker = WorkerProcess.start()
+        except OSError as problem:
+            reason = problem.strerror or problem
+            raise RunError(f"cannot start a worker process: {reason}; give fewer with --processes.") from None
         worker.send(self._job)
         # One worker fills the cache of compiled kernels, while the others start and wait.
         worker.send([] if self._workers else self._warm_up)

@@ -33,7 +33,8 @@ def replace_file(path: Path, text: str) -> None:
     """Put a whole file in its place, or leave what is there. Raises RunError if the disk refuses."""
     draft = path.with_name(f".{path.name}.part")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
+        draft.unlink(missing_ok=True)  # of a run that was killed; a link there is not followed
+        with draft.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from approx.catalog import no_such
+from approx.sentences import no_such
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

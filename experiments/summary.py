@@ -26,8 +26,14 @@ def _whole(value: Cell) -> str:
     return f"{value:.0f}" if isinstance(value, float) else str(value)
 
 
+def _text(value: Cell) -> str:
+    return str(value)
+
+
 ERROR = "total_total_variation_mean"
 COLUMNS = (
+    Column("in", "input_format", _text),
+    Column("out", "output_format", _text),
     Column("TV mean", ERROR, _digits),
     Column("TV p99", "total_total_variation_p99", _digits),
     Column("max error", "total_max_abs_error_max", _digits),
@@ -35,6 +41,7 @@ COLUMNS = (
     Column("top-1 flips", "total_top1_flip_mean", _digits),
     Column("area um2", "area_um2", _whole),
     Column("pJ/element", "energy_pj_per_element", _digits),
+    Column("N", "row_length", _whole),
     Column("cycles/row", "cycles_per_row", _whole),
     Column("MHz", "clock_mhz", _whole),
 )
@@ -73,7 +80,7 @@ def _name(measured: Measured, swept: dict[str, list[str]], same_rows: bool, same
     """The label, what was swept, and rows and technology where there are several."""
     point = measured.point
     varied = "".join(f", {name} {point.parameters[name]}" for name in swept.get(point.label, []))
-    rows = "" if same_rows else f" on {point.workload} {measured.row.columns['row_length']}"
+    rows = "" if same_rows else f" on {point.workload} {measured.row.columns['longest_row']}"
     return point.label + varied + rows + ("" if same_technology else f" in {point.technology}")
 
 
@@ -86,6 +93,17 @@ def _legend(outcome: RunOutcome) -> list[str]:
         return []
     basis = {str(m.row.columns["cost_basis"]) for m in outcome.measured}
     return [
+        *_beyond(outcome.measured),
         "TV: total variation from the exact softmax of the real logits; unit TV: from that of the quantised logits.",
         f"Costs: {' and '.join(sorted(basis))}, before layout; `hwsoftmax cost DESIGN` shows terms and bands.",
     ]
+
+
+def _beyond(measured: Sequence[Measured]) -> list[str]:
+    """A sentence that names the points whose rows are longer than their design is made for."""
+    found = dict.fromkeys(
+        f"{m.point.label} ({m.row.columns['max_row_length']})"
+        for m in measured
+        if (limit := m.row.columns["max_row_length"]) and int(limit) < int(m.row.columns["longest_row"])
+    )
+    return [f"Rows longer than the design is made for (its limit in brackets): {', '.join(found)}."] if found else []

@@ -49,6 +49,8 @@ def parse(text: str, place: PlaceAt) -> Document:
 def _content(path: Path, place: PlaceAt) -> bytes:
     """The bytes of a file that is not too large."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise _refused(place, "this is no regular file; give a YAML file.")
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approx.bill import Bill
-from approx.catalog import no_such
+from approx.sentences import no_such
 from hw_models.fits import GOALS, Goal
 from hw_models.memory import CHOICES, Choice, Memory, memory
 from hw_models.operators import price
@@ -77,7 +77,7 @@ def cost(
     if storage not in CHOICES:
         raise ValueError(no_such("row storage", storage, CHOICES))
     timing = schedule(bill, technology)
-    buffers = [memory(item, timing.cycles_per_row, technology, goal, storage) for item in bill.storage]
+    buffers = [memory(item, technology, goal, storage) for item in bill.storage]
     terms = [operator_term(operator, technology, goal) for operator in bill.operators]
     terms += [memory_term(item, buffer, technology) for item, buffer in zip(bill.storage, buffers, strict=True)]
     clocked = _clocked_bits(bill, buffers, timing.cycles_per_row, goal, clock_gating)

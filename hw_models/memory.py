@@ -42,27 +42,24 @@ class Memory:
     source: str
 
 
-def memory(storage: Storage, cycles_per_row: int, where: Technology, goal: Goal, choice: Choice = "cheapest") -> Memory:
+def memory(storage: Storage, where: Technology, goal: Goal, choice: Choice = "cheapest") -> Memory:
     """The buffer in the library `where`: the smaller of registers and SRAM, or the one that `choice` names."""
-    one_port = storage.reads + storage.writes  # an SRAM macro reads or writes, a register file does both in a cycle
-    two_ports = max(storage.reads, storage.writes)
-    options = [
-        _registers(_organized(storage, two_ports / cycles_per_row), where, goal),
-        _sram(_organized(storage, one_port / cycles_per_row), where),
-    ]
+    wide = _organized(storage)
+    options = [_registers(wide, where, goal), _sram(wide, where)]
     allowed = [option for option in options if choice in ("cheapest", option.kind)]
     return min(allowed, key=lambda option: option.area_um2)
 
 
-def _organized(storage: Storage, words_per_cycle: float) -> Storage:
-    """The same bits in words wide enough that one access a cycle suffices."""
-    together = max(1, math.ceil(words_per_cycle))
+def _organized(storage: Storage) -> Storage:
+    """The same bits in words so wide that one access moves what a sweep needs in a cycle."""
+    together = storage.per_cycle
     return replace(
         storage,
         words=math.ceil(storage.words / together),
         width=storage.width * together,
         reads=storage.reads / together,
         writes=storage.writes / together,
+        per_cycle=1,
     )
 
 

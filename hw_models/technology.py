@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from approx.catalog import no_such
+from approx.sentences import no_such
 from hw_models.fits import library
 from hw_models.sram import Basis, Sram, SramArea, SramEnergy
 

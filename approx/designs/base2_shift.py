@@ -41,6 +41,8 @@ def base2_shift(
     2**(x - m) = 2**u * (1 + v); S = sum; y = term >> floor(log2 S). No multiplier and no table.
     fold_log2e: logits are multiplied by log2(e) before they are quantised, which makes the base e.
     """
+    if input.frac < 0:
+        raise ValueError(f"input = {input} has steps of more than one unit; give 0 or more fraction bits")
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     return Softmax(
         input=input,

@@ -20,6 +20,7 @@ SOURCE = Source(
     venue="definition",
     year=2026,
     where="p = e**x / sum e**x, rounded once to the output format",
+    status="exact",
     note="a control that shows what the formats alone cost; its bill is what exactness would take: 40-bit tables and "
     "products, and an array divider in each lane",
 )

@@ -44,6 +44,8 @@ def geng2018(
     x' = max(x - m, -domain); E = end of its chord less slope * offset; S = sum of E; y = E >> log2(S), the logarithm
     rounded down or to the nearest power of two.
     """
+    if input.frac < 0:
+        raise ValueError(f"input = {input} has steps of more than one unit; give 0 or more fraction bits")
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     return Softmax(
         input=input,

@@ -66,15 +66,20 @@ class IntegerPolynomial(ExpUnit):
         return OCTAVES * self.octave
 
     def operators(self) -> tuple[Operator, ...]:
-        """Octave by a multiplication, remainder, polynomial, shift, requantisation by a constant multiplication."""
-        width = 32
+        """Octave and remainder by constant multiplications, the polynomial, the shift, the requantisation."""
+        distance, octave = self.saturation.bit_length(), self.octave.bit_length()
+        offset, polynomial = (self.b + 1).bit_length(), (self.c + 1).bit_length()
+        inverse, ratio = round(2.0**distance / self.octave), round(2.0**31 * TERM_HIGHEST / self.c / 2.0**OCTAVES)
         return (
-            Operator("multiply", (width // 2, width // 2), 2, 2, "exp"),
-            Operator("subtract", (width // 2,), 1, 1, "exp"),
-            Operator("multiply", (width // 2, width // 2), 1, 1, "exp"),
-            Operator("add", (width,), 2, 2, "exp"),
-            Operator("shift", (width, 5), 1, 1, "exp"),
-            Operator("multiply", (width, width // 2), 1, 1, "exp"),
+            Operator("saturate", (distance + 1, distance), 1, 1, "exp"),
+            Operator("constant_multiply", (distance, inverse.bit_length()), 1, 1, "exp", constant=inverse),
+            Operator("constant_multiply", (5, octave), 1, 1, "exp", constant=self.octave),
+            Operator("subtract", (octave,), 1, 1, "exp"),
+            Operator("add", (offset,), 1, 1, "exp"),
+            Operator("multiply", (offset, octave), 1, 1, "exp"),
+            Operator("add", (polynomial,), 1, 1, "exp"),
+            Operator("constant_multiply", (polynomial, 16), 1, 1, "exp", constant=max(1, ratio)),
+            Operator("shift", (16, 5), 1, 1, "exp"),
         )
 
     @property
@@ -107,7 +112,7 @@ def ibert(
         reference=RowMaximum(),
         exp=unit,
         accumulator=Accumulator(31),
-        normalizer=IntegerReciprocal(1 << 32, 32 - output_bit, 16, output),
+        normalizer=IntegerReciprocal(1 << 32, 32 - output_bit, TERM_HIGHEST.bit_length(), output),
         output=output,
         traits=Traits(base=math.e, max_row_length=1 << 16),
     )

@@ -27,6 +27,7 @@ CURRENT = Source(
     year=2023,
     where="pulp-platform/ITA @ ba96519b: src/ita_softmax.sv, src/ita_softmax_top.sv (SoftmaxShift = 0)",
     link="arXiv:2307.03493",
+    status="exact",
 )
 AS_PUBLISHED = Source(
     title=PAPER,
@@ -35,6 +36,7 @@ AS_PUBLISHED = Source(
     year=2023,
     where="pulp-platform/ITA @ 40564cfe: src/ita_softmax.sv, src/ita_softmax_top.sv (SoftmaxShift = 5)",
     link="arXiv:2307.03493",
+    status="exact",
 )
 
 RTL_LANES = 16  # elements of a chunk in the streaming accumulation
@@ -64,6 +66,11 @@ class ShiftCode(ExpUnit):
         """The shift code itself: the output is the reciprocal shifted by it."""
         return self.shift(difference)
 
+    @property
+    def forms_numerators(self) -> bool:
+        """The output needs the shift code only."""
+        return False
+
     def operators(self) -> tuple[Operator, ...]:
         """A shifter, and the rounding adder where bits are dropped."""
         rounding = (Operator("add", (8 - self.drop + 1,), 1, 1, "exp"),) if self.drop else ()
@@ -85,7 +92,7 @@ class ShiftedReciprocal(Normalizer):
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider; the accelerator shares ten among its rows."""
         return (
-            Operator("divide_serial", (DIVIDER_WIDTH,), 1, 1, "normalizer"),
+            Operator("divide_serial", (DIVIDER_WIDTH,), 1, DIVIDER_WIDTH, "normalizer"),
             Operator("register", (SUM_WIDTH,), 1, 1, "normalizer"),
         )
 

@@ -58,16 +58,25 @@ class QuotientTable(Normalizer):
         return self.table[numerators * TENTHS // ((1 << self.width) - 1), row[0]]
 
     def row_operators(self) -> tuple[Operator, ...]:
-        """Nothing but the register of the column."""
-        return (Operator("register", (address_bits(self.columns),), 1, 1, "normalizer"),)
+        """The sum rounded to whole units and clipped to the table, in a register."""
+        column = address_bits(self.columns)
+        return (
+            Operator("add", (column,), 1, 1, "normalizer"),
+            Operator("saturate", (column + 1, column), 1, 1, "normalizer"),
+            Operator("register", (column,), 1, 1, "normalizer"),
+        )
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """One table a lane, in row-major order of (tenths, column)."""
+        """A table that turns a term into tenths, and the table of quotients, row-major by (tenths, column)."""
+        tenths = tuple(i * TENTHS // ((1 << self.width) - 1) for i in range(1 << self.width))
         columns = address_bits(self.columns)
         padded = np.zeros((1 << address_bits(TENTHS + 1), 1 << columns), dtype=np.int64)
         padded[: TENTHS + 1, : self.columns] = self.table[:, 1:]
         contents = tuple(padded.ravel().tolist())
-        return (Operator("rom", (address_bits(len(contents)), self.width), 1, 1, "output", contents=contents),)
+        return (
+            Operator("rom", (self.width, address_bits(TENTHS + 1)), 1, 1, "output", contents=tenths),
+            Operator("rom", (address_bits(len(contents)), self.width), 1, 1, "output", contents=contents),
+        )
 
 
 @published(family="table", source=SOURCE)
@@ -86,7 +95,7 @@ def lut2d(
     return Softmax(
         input=input,
         reference=RowMaximum(),
-        exp=ExpTable(codes, codes, input.step, (1 << width) - 1),
+        exp=ExpTable(codes, codes, input.step, (1 << width) - 1, input.width),
         accumulator=Accumulator(width + (max_row_length - 1).bit_length()),
         normalizer=QuotientTable(width, columns),
         output=FixedPoint(width, width, signed=False),

@@ -35,6 +35,7 @@ def lut_reciprocal(
     output: FixedPoint = FixedPoint(8, 8, signed=False),
     exp_depth: Annotated[int, Interval(ge=2, le=1 << 16)] = 256,
     exp_width: Annotated[int, Interval(ge=2, le=24)] = 16,
+    exp_range: Annotated[float, Interval(gt=0)] | None = None,
     exp_sample: Literal["edge", "middle"] = "edge",
     reciprocal_depth: Annotated[int, Interval(ge=2, le=4096)] = 128,
     reciprocal_width: Annotated[int, Interval(ge=2, le=24)] = 16,
@@ -42,22 +43,21 @@ def lut_reciprocal(
 ) -> Softmax:
     """Exp table and reciprocal table, depths and widths free.
 
+    exp_range: the table covers distances up to it (a power of two; default: all), larger ones take its last entry.
     d = max - x; e = EXP[top bits of d], (2**exp_width - 1) standing for 1; S = sum of e, saturating beyond
     max_row_length; r = RECIPROCAL[bits of S below its leading one]; y = round(e * r >> exponent), ties up, clipped.
     """
     if reciprocal_depth & (reciprocal_depth - 1):
         raise ValueError(f"reciprocal_depth = {reciprocal_depth} is not addressed by whole bits; give a power of two")
-    codes = input.highest - input.lowest + 1
+    codes = _covered(input, exp_range)
     if exp_depth > codes:
-        raise ValueError(
-            f"exp_depth = {exp_depth} is deeper than the {codes} distances of {input}; give at most {codes}"
-        )
+        raise ValueError(f"exp_depth = {exp_depth} is deeper than the {codes} distances that it covers")
     sum_width = exp_width + (max_row_length - 1).bit_length()
     mantissa = ReciprocalTable(reciprocal_depth.bit_length() - 1, reciprocal_width)
     return Softmax(
         input=input,
         reference=RowMaximum(),
-        exp=ExpTable(exp_depth, codes, input.step, (1 << exp_width) - 1, sample=exp_sample),
+        exp=ExpTable(exp_depth, codes, input.step, (1 << exp_width) - 1, input.width, sample=exp_sample).refuse_zero(),
         accumulator=Accumulator(sum_width),
         normalizer=Reciprocal(mantissa, sum_width, exp_width, output, rounded=True),
         output=output,
@@ -67,3 +67,15 @@ def lut_reciprocal(
             max_row_length=max_row_length,
         ),
     )
+
+
+def _covered(input: FixedPoint, exp_range: float | None) -> int:
+    """Distances that the table covers."""
+    codes = input.highest - input.lowest + 1
+    covered = codes if exp_range is None else exp_range * input.codes_per_unit
+    if covered > codes or covered < 2 or math.frexp(covered)[0] != 0.5:
+        raise ValueError(
+            f"exp_range = {exp_range} is not a power of two from {2 * input.step:g} to {codes * input.step:g}, "
+            f"the span of {input}"
+        )
+    return int(covered)

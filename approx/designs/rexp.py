@@ -61,9 +61,12 @@ class UnitStepExp(ExpUnit):
         return (self.entries.size - 1) << self.frac
 
     def operators(self) -> tuple[Operator, ...]:
-        """One small table."""
+        """The index, rounded if it is, then clipped to the table; the table."""
         contents = tuple(self.entries.tolist())
-        return (Operator("rom", (address_bits(len(contents)), self.width), 1, 1, "exp", contents=contents),)
+        address, whole = address_bits(len(contents)), max(self.saturation.bit_length() - self.frac, 1)
+        rounding = (Operator("add", (whole,), 1, 1, "exp"),) if self.index == "nearest" else ()
+        clip = Operator("saturate", (whole + 1, address), 1, 1, "exp")
+        return (*rounding, clip, Operator("rom", (address, self.width), 1, 1, "exp", contents=contents))
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,15 @@ class ReciprocalOfRoundedSum(Normalizer):
         return Scale(row[0], np.full(row[0].shape, self.width, dtype=np.int64), cap=self.output.highest)
 
     def row_operators(self) -> tuple[Operator, ...]:
-        """One table."""
+        """The sum rounded to whole units and clipped to the table, the table, a register."""
         contents = tuple(self.table.tolist())
-        return (Operator("rom", (address_bits(len(contents)), self.width), 1, 1, "normalizer", contents=contents),)
+        address = address_bits(len(contents))
+        return (
+            Operator("add", (address,), 1, 1, "normalizer"),
+            Operator("saturate", (address + 1, address), 1, 1, "normalizer"),
+            Operator("rom", (address, self.width), 1, 1, "normalizer", contents=contents),
+            Operator("register", (self.width,), 1, 1, "normalizer"),
+        )
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One multiplier a lane."""

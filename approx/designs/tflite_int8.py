@@ -38,6 +38,7 @@ SOURCE = Source(
     where="tensorflow/tflite-micro @ 90b983c2: tensorflow/lite/kernels/internal/reference/softmax.h, "
     "internal/common.h, internal/quantization_util.cc; google/gemmlowp @ 16e8662c: fixedpoint/fixedpoint.h",
     link="https://github.com/tensorflow/tflite-micro",
+    status="exact",
 )
 
 DIFFERENCE_INTEGER_BITS = 5  # scaled differences are Q5.26
@@ -67,10 +68,11 @@ class GemmlowpExp(ExpUnit):
         return divide_by_power_of_two(self.numerators(difference, maximum), ACCUMULATION_INTEGER_BITS)
 
     def operators(self) -> tuple[Operator, ...]:
-        """Rescale and three powers by 32 x 32 multipliers; 1/3, e**(-1/8) and the seven of the barrel are constants."""
+        """Rescale of an 8-bit difference and three powers; 1/3, e**(-1/8) and the seven of the barrel are constants."""
         constants = (ONE_THIRD, EXP_MINUS_EIGHTH, *EXP_POWERS)
         return (
-            Operator("multiply", (32, 32), 4, 4, "exp"),
+            Operator("multiply", (8, 32), 1, 1, "exp"),
+            Operator("multiply", (32, 32), 3, 3, "exp"),
             *(Operator("constant_multiply", (32, c.bit_length()), 1, 1, "exp", constant=c) for c in constants),
             Operator("add", (32,), 6, 6, "exp"),
             Operator("mux", (32,), len(EXP_POWERS), len(EXP_POWERS), "exp"),
@@ -111,11 +113,12 @@ class GemmlowpReciprocal(Normalizer):
         return Scale(row[0], row[1], cap=cap, zero=self.output.lowest, rounded=True, first_shift=31)
 
     def row_operators(self) -> tuple[Operator, ...]:
-        """Seven multiplications of 32 bits: the seed and two for each of three Newton steps."""
+        """One multiplier used seven times: for the seed and twice for each of three Newton steps."""
         return (
             Operator("normalize", (32,), 1, 1, "normalizer"),
-            Operator("multiply", (32, 32), 7, 7, "normalizer"),
-            Operator("add", (32,), 8, 8, "normalizer"),
+            Operator("multiply", (32, 32), 1, 7, "normalizer"),
+            Operator("add", (32,), 1, 8, "normalizer"),
+            Operator("register", (32 + 5,), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:
@@ -124,7 +127,13 @@ class GemmlowpReciprocal(Normalizer):
             Operator("multiply", (32, 32), 1, 1, "output"),
             Operator("shift", (32, 5), 1, 1, "output"),
             Operator("add", (32,), 1, 1, "output"),
+            Operator("saturate", (9, 8), 1, 1, "output"),
         )
+
+    @property
+    def stages(self) -> int:
+        """A register after the multiplication, one after the shift."""
+        return 2
 
     @property
     def serial_cycles(self) -> int:
@@ -149,7 +158,7 @@ def tflite_int8(
     multiplier, left_shift = quantized_multiplier(
         min(beta * scale * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS), float(INT32_MAX))
     )
-    if left_shift < 0:
+    if left_shift < 1:
         raise ValueError(f"scale * beta = {scale * beta} is below 2**-26, the finest step of the Q5.26 differences")
     lowest = -math.floor(((1 << DIFFERENCE_INTEGER_BITS) - 1) * 2.0 ** (31 - DIFFERENCE_INTEGER_BITS) / 2.0**left_shift)
     output = ScaledInteger(8, 1 / 256, zero_point=-128)

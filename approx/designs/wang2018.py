@@ -61,7 +61,7 @@ class LinearExp(ExpUnit):
 
     def operators(self) -> tuple[Operator, ...]:
         """One constant multiplication, one shifter."""
-        width = self.frac + 5
+        width = self.saturation.bit_length()  # beyond it the result is 0
         constant = Operator(
             "constant_multiply", (width, self.log2e_code.bit_length()), 1, 1, "exp", constant=self.log2e_code
         )
@@ -87,7 +87,7 @@ def wang2018(
     if output.frac > 22:
         raise ValueError(f"output = {output} has {output.frac} fraction bits; the antilogarithm offers up to 22")
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
-    log = LinearLog(term_frac, mantissa_bits, ln2, bits, LOG_FRAC)
+    log = LinearLog(term_frac, sum_width, mantissa_bits, ln2, bits, LOG_FRAC)
     if not 0 <= input.frac <= log.frac:
         raise ValueError(
             f"input = {input} has {input.frac} fraction bits; the logarithm's {log.frac} allow 0 to {log.frac}"

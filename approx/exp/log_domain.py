@@ -33,6 +33,11 @@ class LogDomain(ExpUnit):
         ends = self.exp.saturation
         return None if ends is None else max(ends, 1 << max(0, self.range_bits - self.extra_frac))
 
+    @property
+    def forms_numerators(self) -> bool:
+        """The output starts from the difference."""
+        return False
+
     def operators(self) -> tuple[Operator, ...]:
         """The exponential; appended zeros are wiring."""
         return self.exp.operators()

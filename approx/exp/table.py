@@ -20,9 +20,10 @@ MAX_DEPTH = 1 << 16
 class ExpTable(ExpUnit):
     """base**-x from a table of `depth` entries that is addressed by the top bits of the distance.
 
-    step: the value of one code of the distance. codes: how many distances there are; entry i serves the distances from
-    i * stride to i * stride + stride - 1 with stride = codes / depth. sample: the point of that interval at which the
-    exponential is taken. one: the integer that stands for 1.0, so entries are round(one * base**-x), ties to even.
+    step: the value of one code of the distance. codes: distances that the table covers, larger ones are taken as the
+    last; entry i serves the distances from i * stride to i * stride + stride - 1 with stride = codes / depth. sample:
+    the point of that interval at which the exponential is taken. operand_width: bits of a distance. one: the integer
+    that stands for 1.0, so entries are round(one * base**-x), ties to even.
     Error of an entry against base**-x: half a unit of `one` from rounding, and the slope over one stride.
     """
 
@@ -30,6 +31,7 @@ class ExpTable(ExpUnit):
     codes: int
     step: float
     one: int
+    operand_width: int
     base: Literal["e", "2"] = "e"
     sample: Literal["edge", "middle"] = "edge"
 
@@ -41,6 +43,15 @@ class ExpTable(ExpUnit):
                 f"a table of {self.depth} entries cannot be addressed by the top bits of {self.codes} distances; "
                 f"the depth must be a power of two from 1 to {self.codes}"
             )
+
+    def refuse_zero(self) -> ExpTable:
+        """The table itself; ValueError if even the maximum's own term would be 0."""
+        if not self.entries[0]:
+            raise ValueError(
+                f"the first of {self.depth} entries, taken at {self.sample}, is 0: a row would sum to nothing; "
+                "make the table deeper or take entries at the edge"
+            )
+        return self
 
     @property
     def stride(self) -> int:
@@ -56,7 +67,7 @@ class ExpTable(ExpUnit):
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
         """The entry at the distance's top bits."""
-        return self.entries[difference >> (self.stride - 1).bit_length()]
+        return self.entries[np.minimum(difference, self.codes - 1) >> (self.stride - 1).bit_length()]
 
     @property
     def saturation(self) -> int:
@@ -65,9 +76,12 @@ class ExpTable(ExpUnit):
         return (int(changes[-1]) + 1) * self.stride if changes.size else 0
 
     def operators(self) -> tuple[Operator, ...]:
-        """One read-only memory."""
+        """One read-only memory, and a clip where it covers less than all distances."""
+        covered = (self.codes - 1).bit_length()
+        clip = Operator("saturate", (self.operand_width, covered), 1, 1, "exp")
         widths = (address_bits(self.depth), self.one.bit_length())
-        return (Operator("rom", widths, 1, 1, "exp", contents=tuple(self.entries.tolist())),)
+        rom = Operator("rom", widths, 1, 1, "exp", contents=tuple(self.entries.tolist()))
+        return (clip, rom) if covered < self.operand_width else (rom,)
 
 
 @dataclass(frozen=True)

@@ -40,14 +40,18 @@ class IntegerReciprocal(Normalizer):
         """One serial divider."""
         width = self.dividend.bit_length()
         return (
-            Operator("divide_serial", (width,), 1, 1, "normalizer"),
-            Operator("register", (width,), 1, 1, "normalizer"),
+            Operator("divide_serial", (width,), 1, width, "normalizer"),
+            Operator("register", (self._factor_width,), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One multiplier a lane; a constant shift is wiring."""
-        factor = self.dividend.bit_length() - self.numerator_width + 1
-        return (Operator("multiply", (self.numerator_width, factor), 1, 1, "output"),)
+        return (Operator("multiply", (self.numerator_width, self._factor_width), 1, 1, "output"),)
+
+    @property
+    def _factor_width(self) -> int:
+        """The reciprocal of a sum that is at least its largest term."""
+        return self.dividend.bit_length() - self.numerator_width + 1
 
     @property
     def serial_cycles(self) -> int:
@@ -80,8 +84,16 @@ class IdealDivide(Normalizer):
         return ()
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """What exactness costs: an array divider a lane, and the rounding."""
+        """What exactness costs: a restoring divider a lane, a row of subtractors a quotient bit, and the rounding."""
+        bits = self.output.width + 1
         return (
-            Operator("divide_array", (self.sum_width,), 1, 1, "output"),
+            Operator("subtract", (self.sum_width,), bits, bits, "output"),
+            Operator("mux", (self.sum_width,), bits, bits, "output"),
+            Operator("register", (2 * self.sum_width,), bits, bits, "output"),
             Operator("add", (self.output.width,), 1, 1, "output"),
         )
+
+    @property
+    def stages(self) -> int:
+        """A register after each row of subtractors."""
+        return self.output.width + 1

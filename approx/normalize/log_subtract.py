@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -35,11 +35,12 @@ class LogUnit(Protocol):
 class LinearLog:
     """ln(2**w * k) as ln2 * (w + k - 1): leading one, the bits below it, one constant multiplication.
 
-    sum_frac: fraction bits of the sum. mantissa_bits: bits kept of k - 1. ln2_code, ln2_frac: the constant. frac:
+    sum_frac, sum_width: of the sum. mantissa_bits: bits kept of k - 1. ln2_code, ln2_frac: the constant. frac:
     fraction bits of the result, truncated. At most 0.0861 * ln2 = 0.0597 below the logarithm with the exact constant.
     """
 
     sum_frac: int
+    sum_width: int
     mantissa_bits: int
     ln2_code: int
     ln2_frac: int
@@ -53,9 +54,9 @@ class LinearLog:
 
     def operators(self) -> tuple[Operator, ...]:
         """Leading one, shifter, constant multiplication."""
-        width = self.mantissa_bits + 5
+        width = self.mantissa_bits + (self.sum_width - self.sum_frac).bit_length()
         return (
-            Operator("normalize", (self.sum_frac + 12,), 1, 1, "normalizer"),
+            Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
             Operator(
                 "constant_multiply", (width, self.ln2_code.bit_length()), 1, 1, "normalizer", constant=self.ln2_code
             ),
@@ -152,4 +153,10 @@ class LogSubtract(Normalizer):
 
     def element_operators(self) -> tuple[Operator, ...]:
         """A subtractor and a second exponential a lane."""
-        return (Operator("subtract", (self.range_bits,), 1, 1, "output"), *self.antilog.operators())
+        antilog = (replace(operator, role="output") for operator in self.antilog.operators())
+        return (Operator("subtract", (self.range_bits,), 1, 1, "output"), *antilog)
+
+    @property
+    def stages(self) -> int:
+        """A register after the subtraction and those of the antilogarithm."""
+        return 1 + self.antilog.stages

@@ -22,6 +22,10 @@ class MantissaReciprocal(Protocol):
     def frac(self) -> int:
         """Fraction bits of the reciprocal."""
 
+    @property
+    def width(self) -> int:
+        """Bits of the largest reciprocal."""
+
     def of(self, sums: Integers, exponent: Integers) -> Integers:
         """The reciprocal of sums / 2**exponent; sums: int64 >= 1, exponent: position of their leading one."""
 
@@ -38,6 +42,11 @@ class ReciprocalTable:
 
     index_bits: int
     frac: int
+
+    @property
+    def width(self) -> int:
+        """Entries are below 1.0."""
+        return self.frac
 
     @cached_property
     def entries(self) -> Integers:
@@ -72,6 +81,11 @@ class ReciprocalChords:
     def __post_init__(self) -> None:
         if self.pieces < 1 or self.pieces & (self.pieces - 1):
             raise ValueError(f"{self.pieces} chords cannot be selected by leading bits; give a power of two")
+
+    @property
+    def width(self) -> int:
+        """The reciprocal of 1.0 is 1.0."""
+        return self.frac + 1
 
     @cached_property
     def intercepts(self) -> Integers:
@@ -141,18 +155,32 @@ class Reciprocal(Normalizer):
         return (
             Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
             *self.mantissa.operators(),
-            Operator("register", (self.mantissa.frac + 1,), 1, 1, "normalizer"),
+            Operator("register", (self.mantissa.width,), 1, 1, "normalizer"),
+            Operator("register", (self._exponents.bit_length(),), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """One multiplier and one shifter a lane, and an adder where the quotient is rounded."""
-        product = self.numerator_width + self.mantissa.frac + 1
-        rounding = (Operator("add", (self.output.width,), 1, 1, "output"),) if self.rounded else ()
+        """One multiplier, one shifter, rounding where it is wanted, and the clip of each lane.
+
+        The constant part of the shift is wiring, and bits that no output depends on are not shifted.
+        """
+        shifted = self.output.width + self._exponents
         return (
-            Operator("multiply", (self.numerator_width, self.mantissa.frac + 1), 1, 1, "output"),
-            Operator("shift", (product, (self.sum_width - 1).bit_length()), 1, 1, "output"),
-            *rounding,
+            Operator("multiply", (self.numerator_width, self.mantissa.width), 1, 1, "output"),
+            Operator("shift", (shifted, self._exponents.bit_length()), 1, 1, "output"),
+            *((Operator("add", (self.output.width + 1,), 1, 1, "output"),) if self.rounded else ()),
+            Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )
+
+    @property
+    def stages(self) -> int:
+        """A register after the multiplication, one after the shift."""
+        return 2
+
+    @property
+    def _exponents(self) -> int:
+        """How far the exponent of a sum varies: a sum is at least its largest term."""
+        return max(1, self.sum_width - (self.numerator_width - self.extra_frac))
 
 
 def fraction_bits(sums: Integers, exponent: Integers, bits: int) -> Integers:

@@ -45,8 +45,11 @@ class PowerOfTwo(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The leading one, and a comparison where the nearest power is wanted."""
-        compare = (Operator("compare", (self.sum_width,), 1, 1, "normalizer"),) if self.rounding == "nearest" else ()
-        return (Operator("leading_one", (self.sum_width,), 1, 1, "normalizer"), *compare)
+        select = Operator("register", ((self.sum_width - 1).bit_length(),), 1, 1, "normalizer")
+        if self.rounding == "floor":
+            return (Operator("leading_one", (self.sum_width,), 1, 1, "normalizer"), select)
+        aligned = Operator("normalize", (self.sum_width,), 1, 1, "normalizer")
+        return (aligned, Operator("compare", (self.sum_width,), 1, 1, "normalizer"), select)
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One shifter and the clip."""

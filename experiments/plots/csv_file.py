@@ -67,6 +67,8 @@ class Record:
 
 def read(path: Path) -> list[Record]:
     """All rows of a CSV file with a header; raises PlotError for one that is missing, empty, cut or no text."""
+    if path.exists() and not path.is_file():
+        raise PlotError(f"{path} is no regular file; {AGAIN}")
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

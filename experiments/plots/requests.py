@@ -54,6 +54,8 @@ def read(path: Path) -> list[Request]:
 
     Raises PlotError with a sentence for a file that is no JSON and for an entry that is no picture.
     """
+    if path.exists() and not path.is_file():
+        raise PlotError(f"{path} is no regular file; `hwsoftmax run` writes it anew")
     try:
         document = json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from approx.catalog import no_such
+from approx.sentences import no_such
 from experiments.workloads import digits, minilm, own_file, synthetic_catalogue
 from experiments.workloads.catalogue_entry import Entry
 from experiments.workloads.workload import Workload

@@ -177,7 +177,7 @@ def _header(where: str, start: bytes) -> Header:
         raise RefusedFileError(
             f"{where}: holds Python objects (a pickle, which can run code); store an array of numbers"
         )
-    if any(length < 0 for length in shape) or len(shape) > 32:
+    if any(isinstance(length, bool) or length < 0 for length in shape) or len(shape) > 32:
         raise RefusedFileError(f"{where}: declares the shape {_short(shape)}, which no array has; write it again")
     if dtype.itemsize == 0 or 0 in shape:
         raise RefusedFileError(f"{where}: has the shape {_short(shape)}, so no elements; one row of one is the least")

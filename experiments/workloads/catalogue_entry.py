@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 import pydantic
 
+from approx.sentences import wrong_parameter
 from experiments.workloads.workload import Workload
 
 if TYPE_CHECKING:
@@ -65,11 +66,4 @@ class Entry(Generic[P]):
 
     def sentence(self, problem: ErrorDetails) -> str:
         """A pydantic error as a sentence with the parameter, its value and what would be right."""
-        where = ".".join(map(str, problem["loc"]))
-        message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        if problem["type"] == "extra_forbidden":
-            known = ", ".join(self.parameters_model.model_fields)
-            return f"{self.name} has no parameter {where!r}; it has {known}."
-        if problem["type"] == "missing":
-            return f"{self.name} needs the parameter {where!r}."
-        return f"{self.name}: {where} = {problem['input']!r}: {message}." if where else f"{self.name}: {message}."
+        return wrong_parameter(self.name, self.parameters_model.model_fields, problem)

@@ -11,6 +11,7 @@ VARIANTS = {
         {"input": "s16.10", "exp_depth": 4096, "output": "u16.16"},
         {"input": "u6.2", "exp_depth": 64, "exp_width": 9, "reciprocal_depth": 4, "reciprocal_width": 5},
         {"max_row_length": 4},
+        {"exp_range": 8.0, "exp_depth": 32, "exp_sample": "middle"},
         {"input": "s24.16", "exp_depth": 4096},
     ],
     "softermax": [

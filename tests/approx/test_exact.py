@@ -50,7 +50,7 @@ def test_huge_numbers_do_not_overflow():
 
 
 def test_what_has_no_softmax_is_refused():
-    with pytest.raises(ValueError, match="zero-size"):
+    with pytest.raises(ValueError, match="no elements"):
         approx.softmax(np.empty((2, 0)))
     with pytest.raises(TypeError, match="complex128"):
         approx.softmax(np.array([1j]))

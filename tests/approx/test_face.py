@@ -118,3 +118,25 @@ def test_folding_log2e_makes_the_base_e():
     folded, plain = approx.build("softermax", input="s10.4", fold_log2e=True), approx.build("softermax", input="s10.4")
     assert abs(folded(x) - approx.softmax(x)).mean() < 0.2 * abs(plain(x) - approx.softmax(x)).mean()
     assert abs(plain(x) - approx.softmax(x, base=2)).mean() < 0.2 * abs(plain(x) - approx.softmax(x)).mean()
+
+
+def test_nan_rows_do_not_reach_a_design_that_would_refuse_them():
+    result = approx.build("tflite_int8")(np.array([[np.nan] * 600, [0.0] * 300 + [-9.0] * 300]))
+    assert np.isnan(result[0]).all()
+    assert np.isfinite(result[1]).all()
+
+
+def test_a_masked_nan_is_left_out():
+    masked = np.array([False, True, False])
+    np.testing.assert_array_equal(DESIGN([1.0, np.nan, 1.0], masked=masked), [0.5, 0, 0.5])
+
+
+def test_outputs_of_32_bits_stay_positive():
+    wide = approx.build("lut_reciprocal", output="u32.32")
+    assert wide(np.array([5.0, -3.0]))[0] > 0.99
+
+
+def test_other_byte_orders_and_masked_arrays():
+    assert DESIGN(np.array([1.0, 2.0], dtype=">f4")).dtype == np.float32
+    with pytest.raises(TypeError, match="masked=x.mask"):
+        DESIGN(np.ma.masked_array([1.0, 2.0], [False, True]))

@@ -98,3 +98,25 @@ def test_scaled_integers_have_a_zero_point():
     np.testing.assert_array_equal(fmt.value([-128, -126]), [0.0, 1.0])
     with pytest.raises(ValueError, match="step of 0"):
         ScaledInteger(8, 0.0)
+
+
+def test_conversion_to_finer_steps_saturates_or_wraps_instead_of_overflowing():
+    fine = FixedPoint(62, 60)
+    np.testing.assert_array_equal(fine.convert([16, -16, 1], FixedPoint(8, 0)), [fine.highest, fine.lowest, 1 << 60])
+    np.testing.assert_array_equal(fine.convert([16], FixedPoint(8, 0), overflow=Overflow.WRAP), [0])
+    np.testing.assert_array_equal(FixedPoint(8, 0).convert([100, -100], FixedPoint(8, 100)), [0, -1])
+
+
+def test_integers_of_any_size_are_fitted():
+    np.testing.assert_array_equal(FixedPoint(8, 0).fit([2**70, -(2**80)]), [127, -128])
+    np.testing.assert_array_equal(FixedPoint(8, 0).fit(np.array([2**64 - 1], np.uint64)), [127])
+
+
+def test_wide_formats_wrap_small_negative_numbers_exactly():
+    np.testing.assert_array_equal(FixedPoint(56, 0).quantize([-1.0, -3.0], overflow=Overflow.WRAP), [-1, -3])
+
+
+@pytest.mark.parametrize("width", [True, 4.5, "8"])
+def test_widths_are_whole_numbers(width):
+    with pytest.raises(TypeError, match="whole number of bits"):
+        FixedPoint(width, 0)

@@ -64,7 +64,7 @@ def test_shifted_slopes_are_sums_of_as_many_powers_of_two(slope):
 @pytest.mark.parametrize("depth", [16, 64, 256])
 @pytest.mark.parametrize("sample", ["edge", "middle"])
 def test_an_exp_table_is_within_its_stated_error(depth, sample):
-    unit = ExpTable(depth, 256, 1 / 16, 65535, sample=sample)
+    unit = ExpTable(depth, 256, 1 / 16, 65535, 8, sample=sample)
     d = np.arange(256)
     error = abs(unit.terms(d, NONE) / 65535 - np.exp(-d / 16)).max()
     reach = (unit.stride - 1) / 16 / (2 if sample == "middle" else 1)
@@ -96,7 +96,7 @@ def test_reciprocal_chords_lie_above_the_curve_within_the_bound(pieces):
 
 def test_the_linear_logarithm_is_below_by_at_most_its_bound():
     s = np.arange(1 << 12, 1 << 13)
-    unit = LinearLog(12, 12, round(math.log(2) * 2**30), 30, frac=42)
+    unit = LinearLog(12, 24, 12, round(math.log(2) * 2**30), 30, frac=42)
     error = unit.of(s) / 2.0**unit.frac - np.log(s / 2**12)
     assert error.max() <= 1e-8
     assert error.min() == pytest.approx(-0.0861 * math.log(2), rel=1e-3)
@@ -191,3 +191,32 @@ def test_division_by_a_power_of_two_is_off_by_the_known_factor(rounding, low, hi
     sums = design(x).sum(axis=1)
     assert low - 2e-3 <= sums.min() < low + 0.05
     assert high - 0.05 < sums.max() <= high + 2e-3
+
+
+@pytest.mark.parametrize("length", [1927, 1928, 2100, 3855, 3856, 4000])
+def test_sums_of_ivit_that_wrap_give_what_c_gives(length):
+    """From 1928 equal codes on the 32-bit sum is negative, from 3856 on it is positive again and below its terms."""
+    design = approx.build("ivit_integer")
+    total = length * (17 << 16)
+    signed = (total + (1 << 31)) % (1 << 32) - (1 << 31)
+    factor = int((2**31 - 1) / signed)
+    expected = ((17 << 16) * factor >> 24) + 128 & 255
+    assert (design.codes(np.zeros(length, np.int8)) == expected - 128).all()
+    np.testing.assert_array_equal(design.definition(np.zeros((1, length))), expected - 128)
+
+
+def test_a_table_whose_first_entry_is_zero_is_refused():
+    with pytest.raises(ValueError, match="a row would sum to nothing"):
+        approx.build("lut_reciprocal", input="s8.0", exp_depth=2, exp_sample="middle")
+
+
+def test_formats_that_the_arithmetic_cannot_hold_are_refused():
+    for name, parameters in (
+        ("base2_shift", {"input": "s8.-1"}),
+        ("geng2018", {"input": "s8.-1"}),
+        ("softermax", {"input": "s8.50"}),
+        ("base2_shift", {"output": "u8.64"}),
+        ("lut_reciprocal", {"input": "s33.4"}),
+    ):
+        with pytest.raises(ValueError, match=r"steps|fraction bits"):
+            approx.build(name, **parameters)

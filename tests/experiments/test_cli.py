@@ -108,7 +108,6 @@ def test_cost_takes_parameters(capsys):
         (["cost", "softermaks"], "did you mean softermax"),
         (["cost", "softermax", "--set", "lanes"], "--set name=value"),
         (["cost", "softermax", "--set", "lanes=0"], "lanes = 0"),
-        (["cost", "softermax", "--row-length", "0"], "is no hardware"),
         (["cost", "softermax", "--technology", "nangate46"], "nangate45"),
         (["validate", "quickstat"], "shipped are lut_depth"),
         (["validate", "/nowhere/file.yaml"], "/nowhere/file.yaml:1:1: there is no such file"),
@@ -117,6 +116,26 @@ def test_cost_takes_parameters(capsys):
 def test_what_does_not_exist_is_refused_with_a_sentence(arguments, sentence, capsys):
     assert cli.main(arguments) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cost", "softermax", "--row-length", "0"],
+        ["cost", "softermax", "--row-length", "1" + "0" * 400],
+        ["validate", "quickstart", "--points", "-5"],
+        ["run", "quickstart", "--out", ""],
+    ],
+)
+def test_numbers_and_folders_that_cannot_be_are_refused_by_the_parser(arguments, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(arguments)
+    assert "usage" in capsys.readouterr().err
+
+
+def test_a_name_that_no_file_can_have_is_refused(capsys):
+    assert cli.main(["validate", "a" * 300]) == 2
+    assert "neither a file" in capsys.readouterr().err
 
 
 def test_plot_of_a_folder_without_results_is_a_sentence(tmp_path, capsys):

@@ -31,7 +31,7 @@ def test_cells_are_plain_python_numbers(point):
 def test_every_column_is_known_to_the_plots(point):
     row = evaluate(point(workload="digits"))
     numbers = [name for name, cell in row.columns.items() if not isinstance(cell, str)]
-    known = {"rows", "row_length", "area_band", "energy_band", "clock_band"}
+    known = {"rows", "longest_row", "row_length", "max_row_length", "area_band", "energy_band", "clock_band"}
     assert [name for name in numbers if name not in known and describe(name).quantity == name] == []
     assert set(COSTS) <= set(row.columns)
 
@@ -43,12 +43,17 @@ def test_labels_bring_their_metrics(point):
 
 def test_the_price_is_that_of_the_longest_row_unless_one_is_given(point):
     design = approx.build("lut_reciprocal")
-    for asked, priced in ((None, 512), (64, 64)):
+    for asked, priced in ((None, 512), (1024, 1024)):
         columns = evaluate(point(row_length=asked, lanes=4, technology="sky130")).columns
         expected = cost(design.bill(priced, 4), technology("sky130"))
         assert columns["row_length"] == priced
         assert (columns["area_um2"], columns["energy_pj_per_row"]) == (expected.area_um2, expected.energy_pj_per_row)
         assert columns["cost_basis"] == expected.basis
+
+
+def test_a_circuit_that_is_too_short_for_the_rows_is_refused(point):
+    with pytest.raises(ValueError, match="rows of 64 does not hold the longest row of 512"):
+        evaluate(point(row_length=64))
 
 
 def test_replicas_draw_other_rows_and_seeds_the_same(point):

@@ -54,7 +54,7 @@ def soft2_bill(lanes: int, *, buffered: bool = True) -> Bill:
         Operator("register", (8,), lanes, N, "output"),
         Operator("counter", (7,), 2, 2 * chunks, "control"),
     )
-    kept = (Storage(chunks, 16 * lanes + MAXIMUM_BITS, chunks, chunks, "row"),) if buffered else ()
+    kept = (Storage(chunks, 16 * lanes + MAXIMUM_BITS, chunks, chunks, 1, "row"),) if buffered else ()
     return Bill(N, lanes, operators, kept, passes=2, serial_cycles=7, pipeline_stages=0)
 
 
@@ -79,8 +79,8 @@ def softlut_bill(lanes: int, *, buffered: bool = True) -> Bill:
         Operator("register", (8,), lanes, N, "output"),
         Operator("counter", (7,), 2, 3 * chunks, "control"),
     )
-    codes = Storage(chunks, 8 * lanes, chunks, chunks, "row of codes")
-    terms = Storage(chunks, 16 * lanes, chunks, chunks, "row of terms")
+    codes = Storage(chunks, 8 * lanes, chunks, chunks, 1, "row of codes")
+    terms = Storage(chunks, 16 * lanes, chunks, chunks, 1, "row of terms")
     kept = (codes, terms) if buffered else ()
     return Bill(N, lanes, operators, kept, passes=3, serial_cycles=40, pipeline_stages=0)
 

@@ -16,7 +16,7 @@ from experiments import workloads
 from experiments.config import ConfigError, load
 from experiments.workloads.catalogue_entry import Entry, Parameters
 
-SOURCE = Source("title", "authors", "venue", 2024, "section 1")
+SOURCE = Source("title", "authors", "venue", 2024, "section 1", "exact")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""The circuit of a composed softmax: its parts, the registers between them, the row buffer, and the sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from approx.bill import Bill, Operator, Storage
+
+if TYPE_CHECKING:
+    from approx.design import Softmax
+
+
+def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
+    """The parts of `design` for rows of up to `row_length` elements, `lanes` at a time.
+
+    The buffer keeps the input codes, the narrowest form of a row: what the output needs is formed again from them, by
+    the same circuit. Every stage of a lane ends in a register. The accumulator is as wide as the design was built with.
+    A sweep ends when its last element has reached the register it is for; the last one overlaps with the next row.
+    """
+    groups = -(-row_length // lanes)
+    exp, normalizer, reference = design.exp, design.normalizer, design.reference
+    operators = (*_control(groups), *_to_terms(design, row_length, lanes), *_sum(design, groups, lanes))
+    operators += (
+        *_times(normalizer.row_operators(), 1, 1),
+        *_times(normalizer.element_operators(), lanes, row_length),
+        Operator(
+            "register", (design.output.width,), normalizer.stages * lanes, normalizer.stages * row_length, "output"
+        ),
+    )
+    code = design.input.width
+    buffer = Storage(row_length, code, (reference.passes - 1) * row_length, row_length, lanes, "row buffer")
+    to_sum = 1 + exp.stages  # the register of the difference and those of the exponential
+    drains = to_sum + (1 if reference.passes == 3 else 0)  # and that of the maximum, if it has a sweep of its own
+    return Bill(
+        row_length,
+        lanes,
+        operators,
+        (buffer,),
+        reference.passes,
+        serial_cycles=drains + normalizer.serial_cycles,
+        pipeline_stages=to_sum + 1 + normalizer.stages,
+    )
+
+
+def _control(groups: int) -> Iterator[Operator]:
+    """A counter for the elements of a sweep and one for the address in the buffer."""
+    yield Operator("counter", (groups.bit_length(),), 2, 2 * groups, "control")
+
+
+def _to_terms(design: Softmax, row_length: int, lanes: int) -> Iterator[Operator]:
+    """From the codes to the terms: reference, difference, exponential, with the registers of each lane."""
+    groups = -(-row_length // lanes)
+    again = 2 if design.exp.forms_numerators else 1  # for the sum, and for the output
+    difference = (design.reference.span(design.input) - 1).bit_length()
+    term, numerator = (max(1, value.bit_length()) for value in design.largest)
+    kept = max(term, numerator) if design.exp.forms_numerators else term
+    yield from _times(design.reference.operators(design.input, lanes), 1, groups)
+    yield Operator("subtract", (difference,), lanes, 2 * row_length, "difference")
+    yield Operator("register", (difference,), lanes, 2 * row_length, "difference")
+    yield from _times(design.exp.operators(), lanes, again * row_length)
+    yield Operator("register", (kept,), design.exp.stages * lanes, again * design.exp.stages * row_length, "exp")
+
+
+def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
+    """The adder tree over the lanes, the shifter of a growing reference, the accumulator."""
+    term, total = max(1, design.largest[0].bit_length()), design.accumulator.width
+    if lanes > 1:
+        yield Operator("add_tree", (lanes, term), 1, groups, "sum")
+    if design.reference.rescales:
+        yield Operator("shift", (total, (total - 1).bit_length()), 1, groups, "sum")
+    yield Operator("accumulator", (total,), 1, groups, "sum")
+
+
+def _times(operators: tuple[Operator, ...], count: int, uses: float) -> Iterator[Operator]:
+    for operator in operators:
+        yield replace(operator, count=operator.count * count, uses_per_row=operator.uses_per_row * uses)
