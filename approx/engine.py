@@ -161,12 +161,11 @@ def _apply(
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             per_row = (form.multiplier, form.shift, half)
-            if short:
-                clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, *clip, out)
-            elif form.first_shift:
+            if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
                 kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
+            elif short:
+                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, form.cap, form.zero, out)
             else:
                 kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
         case Divide():

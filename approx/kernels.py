@@ -175,13 +175,11 @@ def apply_scale_elements(
     multiplier: Array,
     shift: Array,
     half: Array,
-    first_shift: int,
     cap: int,
     zero: int,
     out: Array,
 ) -> None:
-    """`forms.Scale` element by element, for rows much shorter than the table."""
-    first_half = (1 << first_shift) >> 1
+    """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
@@ -189,7 +187,7 @@ def apply_scale_elements(
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
             e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = min((((e * k + first_half) >> first_shift) + h) >> s, cap) + zero
+            y[i] = min((e * k + h) >> s, cap) + zero
 
 
 @compiled

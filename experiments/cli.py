@@ -91,6 +91,10 @@ def _add_cost(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     cost.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or the design's own)")
     cost.add_argument("--technology", default="nangate45", metavar="NAME", help="such as nangate45 or nangate45@16nm")
     cost.add_argument("--goal", choices=["area", "speed"], default="area", help="what synthesis aims at")
+    cost.add_argument("--storage", choices=["cheapest", "registers", "sram"], default="cheapest", help="of the row")
+    cost.add_argument(
+        "--clock-gating", action="store_true", help="registers of the row see the clock when written only"
+    )
     cost.add_argument("--json", action="store_true", help="print JSON: an object, or a list for several designs")
 
 

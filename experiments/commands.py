@@ -148,10 +148,13 @@ def _plot(options: argparse.Namespace) -> int:
 
 
 def _cost(options: argparse.Namespace) -> int:
-    from experiments.pricing import priced  # noqa: PLC0415  the cost model
+    from experiments.pricing import Circuit, priced  # noqa: PLC0415  the cost model
     from hw_models import report  # noqa: PLC0415  the cost model
 
-    found = priced(options.designs, options.set, options.row_length, options.lanes, options.technology, options.goal)
+    circuit = Circuit(
+        options.row_length, options.lanes, options.technology, options.goal, options.storage, options.clock_gating
+    )
+    found = priced(options.designs, options.set, circuit)
     if options.json:
         values = [{"design": title, **report.as_json(cost)} for title, cost in found]
         print(json.dumps(values[0] if len(values) == 1 else values, indent=2))

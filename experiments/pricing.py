@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from approx import catalog
@@ -11,6 +12,7 @@ from experiments.run_error import RunError
 from experiments.yaml_source import parse
 from hw_models.cost import Cost, cost
 from hw_models.fits import Goal
+from hw_models.memory import Choice
 from hw_models.technology import technology
 
 if TYPE_CHECKING:
@@ -25,25 +27,38 @@ class PricingError(RunError):
     exit_code = 2
 
 
-def priced(
-    names: Sequence[str],
-    settings: Sequence[str],
-    row_length: int,
-    lanes: int | None,
-    technology_name: str,
-    goal: Goal,
-) -> list[tuple[str, Cost]]:
-    """Each design with its price. settings: "parameter=value" with a YAML value, for the designs that have it.
+@dataclass(frozen=True)
+class Circuit:
+    """What is priced of each design.
 
-    lanes: None for 8, or what the design is built with. Raises PricingError with a sentence.
+    row_length: longest row. lanes: None for 8, or what the design is built with. storage: of the row. clock_gating:
+    its registers see the clock only when they are written.
     """
+
+    row_length: int
+    lanes: int | None
+    technology: str
+    goal: Goal
+    storage: Choice
+    clock_gating: bool
+
+
+def priced(names: Sequence[str], settings: Sequence[str], circuit: Circuit) -> list[tuple[str, Cost]]:
+    """Each design with its price. settings: "parameter=value", the value as YAML. Raises PricingError."""
     try:
-        where = technology(technology_name)
         values = dict(_setting(text) for text in settings)
-        designs = [_build(name, values, lanes) for name in names]
-        return [(repr(design), cost(design.bill(row_length, _lanes(design, lanes)), where, goal)) for design in designs]
+        return [_priced(_build(name, values, circuit.lanes), circuit) for name in names]
     except (ValueError, ConfigError) as refusal:
         raise PricingError(str(refusal)) from None
+
+
+def _priced(design: Softmax, circuit: Circuit) -> tuple[str, Cost]:
+    bill = design.bill(circuit.row_length, _lanes(design, circuit.lanes))
+    where = technology(circuit.technology)
+    price = cost(bill, where, circuit.goal, storage=circuit.storage, clock_gating=circuit.clock_gating)
+    limit = design.traits.max_row_length
+    beyond = f" (made for rows of up to {limit})" if limit is not None and limit < circuit.row_length else ""
+    return repr(design) + beyond, price
 
 
 def _setting(text: str) -> tuple[str, object]:

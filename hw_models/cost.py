@@ -26,7 +26,8 @@ class Cost:
     """The price of a bill in a library.
 
     area_ge: in NAND2 of the library. memory_bits: storage_bits of row buffers and rom_bits of tables. cycles_per_row:
-    from one row to the next. latency_ns: first element in to last one out. storage_kind: "registers", "sram", "mixed"
+    from one row to the next. latency_ns: first element in to last one out.
+    slowest_role: the part of the softmax whose delays set the clock. storage_kind: "registers", "sram", "mixed"
     or "none". leakage_uw: not part of the energy; None where the library's is not known. area_band, energy_band,
     clock_band: factor, either way, within which a synthesised circuit is expected. basis, energy_basis, clock_basis: of
     area, energy and clock, "scaled" as soon as a part is. The terms sum up to area and energy.
@@ -45,6 +46,7 @@ class Cost:
     cycles_per_row: int
     latency_ns: float
     clock_mhz: float
+    slowest_role: str
     throughput_rows_per_s: float
     energy_pj_per_row: float
     energy_pj_per_element: float
@@ -108,6 +110,7 @@ def _summed(
         cycles_per_row=timing.cycles_per_row,
         latency_ns=timing.latency_ns,
         clock_mhz=timing.clock_mhz,
+        slowest_role=timing.slowest_role,
         throughput_rows_per_s=timing.throughput_rows_per_s,
         energy_pj_per_row=energy_pj,
         energy_pj_per_element=energy_pj / bill.row_length,

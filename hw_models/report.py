@@ -54,7 +54,13 @@ def _totals(cost: Cost) -> list[str]:
     return [
         _total("area", f"{_number(cost.area_um2)} um2 = {_number(cost.area_ge)} GE", cost.basis, cost.area_band),
         _total("energy", _energy(cost), cost.energy_basis, cost.energy_band, "ranking only"),
-        _total("clock", f"{cost.clock_mhz:.0f} MHz", cost.clock_basis, cost.clock_band, "no wires"),
+        _total(
+            "clock",
+            f"{cost.clock_mhz:.0f} MHz, set by {cost.slowest_role}",
+            cost.clock_basis,
+            cost.clock_band,
+            "no wires",
+        ),
         f"  {'cycles':<12}{cost.cycles_per_row} a row (exact), first in to last out {cost.latency_ns:.1f} ns",
         f"  {'throughput':<12}{_number(cost.throughput_rows_per_s / 1e6)} million rows a second",
         f"  {'memory':<12}{cost.storage_bits} bits of row ({cost.storage_kind}), {cost.rom_bits} bits of ROM (exact)",

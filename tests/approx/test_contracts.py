@@ -171,3 +171,22 @@ def test_the_bill_has_a_row_buffer_and_grows_with_lanes(design):
             design.bill(64, fixed + 1)
     else:
         assert sum(op.count for op in design.bill(64, 8).operators) > sum(op.count for op in bill.operators)
+
+
+def test_registers_of_the_bill_hold_every_term_and_numerator(design):
+    if not engine.has_tables(design):
+        pytest.skip("this input is too wide for tables")
+    term, numerator = design.largest
+    assert design.tables.terms.max() == term
+    if design.exp.forms_numerators:
+        assert design.tables.numerators.max() == numerator
+    exp = [op for op in design.bill(64, getattr(design.reference, "lanes", 4)).operators if op.role == "exp"]
+    registers = [op.widths[0] for op in exp if op.kind == "register"]
+    assert min(registers) >= term.bit_length()
+
+
+def test_the_bill_has_the_registers_of_its_pipeline_stages(design):
+    lanes = getattr(design.reference, "lanes", 4)
+    bill = design.bill(64, lanes)
+    per_lane = sum(op.count for op in bill.operators if op.kind == "register" and op.count >= lanes) / lanes
+    assert per_lane >= 1 + design.exp.stages + design.normalizer.stages

@@ -138,5 +138,5 @@ def test_outputs_of_32_bits_stay_positive():
 
 def test_other_byte_orders_and_masked_arrays():
     assert DESIGN(np.array([1.0, 2.0], dtype=">f4")).dtype == np.float32
-    with pytest.raises(TypeError, match="masked=x.mask"):
+    with pytest.raises(TypeError, match=r"masked=x\.mask"):
         DESIGN(np.ma.masked_array([1.0, 2.0], [False, True]))
