@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from approx import engine, face
+from approx import face, tables
 from approx.accumulator import Accumulator
 from approx.bill import Bill
 from approx.billing import bill
@@ -153,8 +153,8 @@ class Softmax:
 
     @cached_property
     def antilog_phases(self) -> NDArray[Any]:
-        """Of a log-domain design: `engine.phases`."""
-        return engine.phases(self)
+        """Of a log-domain design: `approx.tables.phases`."""
+        return tables.phases(self)
 
     @cached_property
     def largest(self) -> tuple[int, int]:
@@ -170,9 +170,9 @@ class Softmax:
         return int(self.reference.reduce(lowest, None, self.exp, self.accumulator, self.input.lowest)[0][0])
 
     @cached_property
-    def tables(self) -> engine.Tables:
+    def tables(self) -> tables.Tables:
         """The exp unit on every operand; ValueError where there are more than 2**17."""
-        return engine.tables(self)
+        return tables.tables(self)
 
     def bill(self, row_length: int, lanes: int) -> Bill:
         """The circuit for rows of up to `row_length` elements, `lanes` at a time. Counts and widths, no prices."""

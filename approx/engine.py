@@ -1,30 +1,26 @@
 """How a composed softmax runs: its units become tables, compiled kernels do the rows.
 
-A hardware block with a narrow input is a table. The exp unit is evaluated once on every difference it can see; an
-element then costs a look-up and an addition. What has no narrow operand (more than 2**17 table entries) evaluates the
-same definition directly in blocks that fit the cache.
+With the exp unit in a table (`approx.tables`) an element costs a look-up and an addition. What has no narrow operand
+(more than 2**17 table entries) evaluates the same definition directly, in blocks that fit the cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.accumulator import UNBOUNDED
-from approx.exp.log_domain import LogDomain
 from approx.forms import Divide, FloatScale, Offset, Scale
-from approx.reference import OnlineMaximum, RowMaximum
+from approx.reference import OnlineMaximum
+from approx.tables import by_maximum, has_tables, is_narrowed, span
 
 if TYPE_CHECKING:
     from approx.design import Softmax
 
 Integers = NDArray[np.int64]
 
-MAX_TABLE = 1 << 17
 ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
 LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without a form makes
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
@@ -34,58 +30,12 @@ KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
 DIRECT_ELEMENTS = 1 << 16  # of a block in the direct path: its int64 temporaries stay in the caches
 
 
-@dataclass(frozen=True)
-class Tables:
-    """The units of a design on every operand: terms and numerators, integers, maxima x (2 * differences)."""
-
-    terms: NDArray[Any]
-    numerators: NDArray[Any]
-    growth: Integers
-
-
-def has_tables(design: Softmax) -> bool:
-    """Whether the design's exp unit sees few enough operands."""
-    maxima = design.input.highest - design.input.lowest + 1 if _by_maximum(design) else 1
-    return maxima * _span(design) <= MAX_TABLE
-
-
-def tables(design: Softmax) -> Tables:
-    """Evaluate a design's units (`Softmax.tables` keeps the result); ValueError beyond 2**17 operands."""
-    if not has_tables(design):
-        raise ValueError(f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate")
-    span = _span(design)
-    difference = np.arange(span, dtype=np.int64)[None, :] - design.reference.slack()
-    maximum = np.zeros((1, 1), dtype=np.int64)
-    if _by_maximum(design):
-        maximum = np.arange(design.input.lowest, design.input.highest + 1, dtype=np.int64)[:, None]
-    growth = np.zeros(1, dtype=np.int64)
-    if isinstance(design.reference, OnlineMaximum):
-        growth = np.clip(design.reference.growth(np.arange(span + 1, dtype=np.int64)), 0, 62)
-    terms, numerators = design.exp.terms_and_numerators(difference, maximum)
-    return Tables(_padded(terms, len(maximum), span), _padded(numerators, len(maximum), span), growth)
-
-
-def _span(design: Softmax) -> int:
-    """How many differences the tables hold: all, or up to where a wide input's unit saturates."""
-    span = design.reference.span(design.input)
-    return design.exp.saturation + 1 if _is_narrowed(design) and design.exp.saturation is not None else span
-
-
-def _is_narrowed(design: Softmax) -> bool:
-    """Whether codes are replaced by their saturated distance below the row maximum before the kernels see them."""
-    entries = design.reference.span(design.input)
-    if isinstance(design.exp, LogDomain):  # whose antilogarithm is stored once for each phase
-        entries <<= max(0, design.exp.extra_frac - 4)
-    narrow = entries <= MAX_TABLE
-    return not narrow and isinstance(design.reference, RowMaximum) and design.exp.saturation is not None
-
-
 def run(
     design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
     """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]."""
     with_tables = has_tables(design)
-    direct = not with_tables or _is_narrowed(design)
+    direct = not with_tables or is_narrowed(design)
     for rows in _row_blocks(offsets, DIRECT_ELEMENTS if direct else KERNEL_ELEMENTS):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
@@ -102,9 +52,9 @@ def _run_kernels(
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
     table = design.tables
-    lowest, by_maximum = design.input.lowest, int(_by_maximum(design))
-    if _is_narrowed(design):
-        codes, lowest = _below_maximum(codes, ptr, masked, _span(design)), 1 - _span(design)
+    lowest, reads_maximum = design.input.lowest, int(by_maximum(design))
+    if is_narrowed(design):
+        codes, lowest = _below_maximum(codes, ptr, masked, span(design)), 1 - span(design)
     elif masked is not None:
         codes = _with_sentinel(design, codes, masked)
     index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
@@ -117,11 +67,11 @@ def _run_kernels(
             reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
     else:
-        kernels.reduce_sum(codes, ptr, index, lowest, table.terms, by_maximum, tops, sums)
+        kernels.reduce_sum(codes, ptr, index, lowest, table.terms, reads_maximum, tops, sums)
         sums = accumulator.fit(sums >> accumulator.drop)
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
-    _apply(design, codes, ptr, index, tops, (tops - lowest) * by_maximum, sums, out)
+    _apply(design, codes, ptr, index, tops, (tops - lowest) * reads_maximum, sums, out)
 
 
 def _apply(
@@ -177,22 +127,6 @@ def _apply(
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
             kernels.apply_float(*common, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out)
-
-
-def phases(design: Softmax) -> NDArray[Any]:
-    """The antilogarithm of a log-domain design, one row for each offset below a step of the difference.
-
-    Row p holds the entries p, p + 2**distance_bits, ...: what a row of the softmax reads is a contiguous part of it. It
-    is followed by as many zeros as there are differences, masked ones included.
-    """
-    form = design.normalizer.form(design.normalizer.row(np.array([design.sum_of_one])))
-    if not isinstance(form, Offset):
-        raise TypeError(f"{design.name} does not work in the log domain")
-    stride, differences = 1 << form.distance_bits, 2 * _span(design)
-    columns = -(-form.antilog.size // stride) + 1 + differences
-    padded = np.zeros(columns * stride, dtype=design.output.dtype)
-    padded[: form.antilog.size] = form.antilog
-    return np.ascontiguousarray(padded.reshape(columns, stride).T)
 
 
 def _apply_definition(
@@ -257,47 +191,26 @@ def _row_blocks(offsets: Integers, most_elements: int) -> Iterator[slice]:
 
 
 def _below_maximum(
-    codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, span: int
+    codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, differences: int
 ) -> NDArray[np.int32]:
-    """Minus the distance of every code below its row's maximum, saturated at span - 1; -span where masked."""
+    """Minus the distance of every code below its row's maximum, up to differences - 1; -differences where masked."""
     wide = codes.astype(np.int64)
     if masked is not None:
         wide[masked] = np.iinfo(np.int32).min
     wide -= np.repeat(np.maximum.reduceat(wide, ptr[:-1]), np.diff(ptr))
-    np.maximum(wide, 1 - span, out=wide)
+    np.maximum(wide, 1 - differences, out=wide)
     if masked is not None:
-        wide[masked] = -span
+        wide[masked] = -differences
     return wide.astype(np.int32)
 
 
 def _with_sentinel(design: Softmax, codes: NDArray[Any], masked: NDArray[np.bool_]) -> NDArray[Any]:
     """Wider codes in which masked elements lie so low that they fall into the tables' empty half."""
-    span = design.reference.span(design.input)
+    differences = design.reference.span(design.input)
     wide = np.dtype(np.int16) if design.input.width < 14 else np.dtype(np.int32)
-    return np.where(masked, wide.type(design.input.lowest - span), codes.astype(wide))
+    return np.where(masked, wide.type(design.input.lowest - differences), codes.astype(wide))
 
 
 def _index_type(differences: int) -> NDArray[Any]:
     """An empty array of the narrowest unsigned type that counts the differences: it selects the kernel's index."""
     return np.empty(0, np.uint8 if differences <= 1 << 8 else np.uint16 if differences <= 1 << 16 else np.uint32)
-
-
-def _by_maximum(design: Softmax) -> bool:
-    return design.exp.reads == "maximum_and_difference"
-
-
-def _padded(entries: Integers, maxima: int, span: int) -> NDArray[Any]:
-    """A table followed by as many zeros for masked elements."""
-    entries = np.broadcast_to(np.asarray(entries, dtype=np.int64), (maxima, span))
-    if entries.min() < 0 or entries.max() > UNBOUNDED:
-        raise ValueError(f"an exp unit gave {entries.min()} to {entries.max()}; terms are 0 to {UNBOUNDED}")
-    padded = np.zeros((maxima, 2 * span), dtype=_entry_type(span, int(entries.max())))
-    padded[:, :span] = entries
-    return padded
-
-
-def _entry_type(span: int, highest: int) -> type[np.integer[Any]]:
-    """int64 (one type, one compilation), but narrow where a long table would leave the first-level cache."""
-    if span <= 1 << 12 or highest >= 1 << 31:
-        return np.int64
-    return np.uint16 if highest < 1 << 16 else np.int32

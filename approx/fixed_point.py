@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -35,11 +36,17 @@ class Overflow(StrEnum):
             raise ValueError(f"there is no overflow mode {text!r}; known are {', '.join([*cls, *aliases])}") from None
 
 
-class Codes:
+class Codes(ABC):
     """What every integer format shares: the range of its codes, and how a wider integer is brought into it."""
 
     width: int
     signed: bool
+    zero_point: int  # the code of the value zero
+
+    @property
+    @abstractmethod
+    def codes_per_unit(self) -> float:
+        """Code steps in a value of 1."""
 
     @property
     def lowest(self) -> int:
@@ -76,6 +83,18 @@ class Codes:
                 fitted = np.where((codes < self.lowest) | (codes > self.highest), 0, codes)
         return np.asarray(fitted).astype(np.int64)
 
+    def quantize(
+        self,
+        x: ArrayLike,
+        rounding: Rounding = Rounding.NEAREST_EVEN,
+        overflow: Overflow = Overflow.SATURATE,
+        rng: np.random.Generator | None = None,
+    ) -> NDArray[np.int64]:
+        """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
+        with np.errstate(over="ignore"):  # infinities saturate
+            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit + self.zero_point
+        return self.quantize_scaled(scaled, rounding, overflow, rng)
+
     def quantize_scaled(
         self,
         scaled: NDArray[np.float64],
@@ -109,6 +128,8 @@ class FixedPoint(Codes):
     frac: int
     signed: bool = True
 
+    zero_point = 0
+
     def __post_init__(self) -> None:
         for name in ("width", "frac"):
             object.__setattr__(self, name, _whole(name, getattr(self, name)))
@@ -130,26 +151,9 @@ class FixedPoint(Codes):
         """Code steps in a value of 1, 2**frac."""
         return 2.0**self.frac
 
-    @property
-    def zero_point(self) -> int:
-        """The code of the value zero: always 0 for fixed point."""
-        return 0
-
     def value(self, codes: ArrayLike) -> NDArray[np.float64]:
         """Codes as float64 values (exact for codes of up to 53 bits)."""
         return np.asarray(codes, dtype=np.float64) * self.step
-
-    def quantize(
-        self,
-        x: ArrayLike,
-        rounding: Rounding = Rounding.NEAREST_EVEN,
-        overflow: Overflow = Overflow.SATURATE,
-        rng: np.random.Generator | None = None,
-    ) -> NDArray[np.int64]:
-        """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
-        with np.errstate(over="ignore"):  # infinities saturate
-            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit
-        return self.quantize_scaled(scaled, rounding, overflow, rng)
 
     def convert(
         self,
@@ -227,18 +231,6 @@ class ScaledInteger(Codes):
     def value(self, codes: ArrayLike) -> NDArray[np.float64]:
         """Codes as float64 values."""
         return (np.asarray(codes, dtype=np.float64) - self.zero_point) * self.step
-
-    def quantize(
-        self,
-        x: ArrayLike,
-        rounding: Rounding = Rounding.NEAREST_EVEN,
-        overflow: Overflow = Overflow.SATURATE,
-        rng: np.random.Generator | None = None,
-    ) -> NDArray[np.int64]:
-        """Real numbers as int64 codes; NaN raises ValueError, infinities saturate."""
-        with np.errstate(over="ignore"):  # infinities saturate
-            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_unit + self.zero_point
-        return self.quantize_scaled(scaled, rounding, overflow, rng)
 
 
 def _whole(name: str, value: object) -> int:

@@ -79,7 +79,7 @@ class RowMaximum(Reference):
         live: NDArray[np.bool_] | None,
         exp: ExpUnit,
         accumulator: Accumulator,
-        lowest: int,  # noqa: ARG002  the maximum starts from the first code
+        lowest: int,
     ) -> tuple[Integers, Integers]:
         """Maximum first, then the sum of the terms of all differences."""
         maximum = codes.max(axis=1, keepdims=True)

@@ -77,7 +77,7 @@ class Normalizer(ABC):
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """Output codes; `numerators` and the arrays of `row` broadcast against each other."""
 
-    def form(self, row: RowNumbers) -> Form | None:  # noqa: ARG002  a unit without a form ignores the row
+    def form(self, row: RowNumbers) -> Form | None:
         """The same arithmetic as numbers for a kernel, or None: then rows are looked up in tables made by `code`."""
         return None
 

@@ -52,7 +52,7 @@ class IntegerPolynomial(ExpUnit):
     b: int
     c: int
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """round(polynomial * 32767 / (c * 2**q))."""
         clamped = np.minimum(difference, OCTAVES * self.octave)
         q = clamped // self.octave

@@ -58,11 +58,11 @@ class ShiftCode(ExpUnit):
         """The shift code of a distance."""
         return (distance + (1 << self.drop >> 1)) >> self.drop
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """256 >> shift code."""
         return np.int64(ONE) >> np.minimum(self.shift(difference), 62)
 
-    def numerators(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def numerators(self, difference: Integers, maximum: Integers) -> Integers:
         """The shift code itself: the output is the reciprocal shifted by it."""
         return self.shift(difference)
 

@@ -54,7 +54,7 @@ def ivit_shiftmax(scale: Scale = 1 / 16, output_bit: Literal[8, 16] = 8) -> Soft
         reference=RowMaximum(),
         exp=unit,
         accumulator=Accumulator(31),  # the sum is clipped to 2**31 - 1
-        normalizer=FloatFactor(output_bit, math.ceil(1 / step) << unit.octaves),
+        normalizer=FloatFactor(math.ceil(1 / step) << unit.octaves, output_bit),
         output=FixedPoint(output_bit, output_bit - 1, signed=False),
         traits=Traits(base=math.e, shift_invariant=False),
     )

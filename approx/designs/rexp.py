@@ -49,7 +49,7 @@ class UnitStepExp(ExpUnit):
         last = math.ceil(math.log(one)) + 1
         return rounded("exp", -np.arange(last + 1.0), float(one), Rounding.FLOOR)
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """The entry of the distance in whole units."""
         rounding = Rounding.NEAREST_UP if self.index == "nearest" else Rounding.FLOOR
         whole = shift_right(difference, self.frac, rounding)

@@ -57,7 +57,7 @@ class GemmlowpExp(ExpUnit):
     left_shift: int
     lowest_difference: int
 
-    def numerators(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def numerators(self, difference: Integers, maximum: Integers) -> Integers:
         """exp(-difference * scale * beta) in Q0.31, 0 below the lowest difference."""
         active = -difference >= self.lowest_difference
         shifted = np.where(active, -difference, 0) << self.left_shift

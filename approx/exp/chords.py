@@ -43,7 +43,7 @@ class Exp2Chords(ExpUnit):
         pieces = 1 << (self.frac - self.offset_bits)
         return rounded("exp2", np.arange(pieces + 1) / pieces, 2.0**self.one_frac, Rounding.NEAREST_AWAY)
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """-difference = integer + fraction with the integer at most 0 (or 0 above a floored reference)."""
         integer = -difference >> self.frac
         fraction = -difference - (integer << self.frac)
@@ -120,7 +120,7 @@ class ExpChords(ExpUnit):
         rest = exact - first
         return np.asarray(first + np.sign(rest) * _nearest_power_of_two(np.abs(rest)), dtype=np.int64)
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """The end of the piece less the fall so far; never negative."""
         clamped = np.minimum(difference, self.domain << self.frac)
         piece, offset = clamped >> self.offset_bits, clamped & ((1 << self.offset_bits) - 1)

@@ -23,7 +23,7 @@ class LogDomain(ExpUnit):
         """What is summed."""
         return self.exp.terms(difference, maximum)
 
-    def numerators(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  the distance itself
+    def numerators(self, difference: Integers, maximum: Integers) -> Integers:
         """-ln of the numerator, in the step of the logarithm."""
         return difference << self.extra_frac
 

@@ -60,7 +60,7 @@ class IntegerShiftmax(ExpUnit):
     octave: int
     octaves: int = 16
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """Differences beyond 16 octaves count as 16 octaves."""
         d = -difference
         v = np.maximum(d + (d >> 1) - (d >> 4), -self.octaves * self.octave)

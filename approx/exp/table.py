@@ -65,7 +65,7 @@ class ExpTable(ExpUnit):
         x = (np.arange(self.depth) * self.stride + offset) * self.step
         return rounded("exp" if self.base == "e" else "exp2", -x, self.one)
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """The entry at the distance's top bits."""
         return self.entries[np.minimum(difference, self.codes - 1) >> (self.stride - 1).bit_length()]
 
@@ -93,7 +93,7 @@ class IdealExp(ExpUnit):
     base: Literal["e", "2"] = "e"
     bits: int = 40
 
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:  # noqa: ARG002  reads the difference only
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """round(base**(-difference * step) * 2**bits)."""
         x = -np.asarray(difference, dtype=np.float64) * self.step
         return rounded("exp" if self.base == "e" else "exp2", x, 2.0**self.bits)

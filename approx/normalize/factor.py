@@ -18,14 +18,37 @@ QUOTIENT_BITS = 31
 
 
 @dataclass(frozen=True)
-class FloatFactor(Normalizer):
-    """floor(e * floor((2**31 - 1) / sum) / 2**(32 - output_bit)), quotient and product rounded to float32.
+class Factor(Normalizer):
+    """The circuit that both arithmetics share. largest_term: a sum that did not wrap is at least that."""
 
-    largest_term: a sum is at least that.
-    """
+    largest_term: int
+
+    @property
+    def _factor_width(self) -> int:
+        return (INT32_MAX // self.largest_term).bit_length()
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """One serial divider of 31 bits."""
+        return (
+            Operator("divide_serial", (QUOTIENT_BITS,), 1, QUOTIENT_BITS, "normalizer"),
+            Operator("register", (self._factor_width,), 1, 1, "normalizer"),
+        )
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """One multiplier a lane."""
+        return (Operator("multiply", (self.largest_term.bit_length(), self._factor_width), 1, 1, "output"),)
+
+    @property
+    def serial_cycles(self) -> int:
+        """One cycle a quotient bit."""
+        return QUOTIENT_BITS
+
+
+@dataclass(frozen=True)
+class FloatFactor(Factor):
+    """floor(e * floor((2**31 - 1) / sum) / 2**(32 - output_bit)), quotient and product rounded to float32."""
 
     output_bit: int
-    largest_term: int
 
     def row(self, sums: Integers) -> RowNumbers:
         """The factor; sums are clipped to 2**31 - 1, which float32 holds as 2**31."""
@@ -41,28 +64,10 @@ class FloatFactor(Normalizer):
         """One float32 multiplication."""
         return FloatScale(row[0].astype(np.float32), 32 - self.output_bit, cap=INT32_MAX)
 
-    def row_operators(self) -> tuple[Operator, ...]:
-        """One serial divider of 31 bits."""
-        return _row_operators(self.largest_term)
-
-    def element_operators(self) -> tuple[Operator, ...]:
-        """One multiplier a lane."""
-        return _element_operators(self.largest_term)
-
-    @property
-    def serial_cycles(self) -> int:
-        """One cycle a quotient bit."""
-        return QUOTIENT_BITS
-
 
 @dataclass(frozen=True)
-class IntegerFactor(Normalizer):
-    """e * ((2**31 - 1) / sum) >> 24 cast to int8, the sum wrapped to 32 bits and the division truncated as in C.
-
-    largest_term: a sum that did not wrap is at least that.
-    """
-
-    largest_term: int
+class IntegerFactor(Factor):
+    """e * ((2**31 - 1) / sum) >> 24 cast to int8, the sum wrapped to 32 bits and the division truncated as in C."""
 
     def row(self, sums: Integers) -> RowNumbers:
         """The factor; negative where the sum wrapped. A sum that wrapped to 0 raises ValueError: C cannot divide."""
@@ -81,31 +86,3 @@ class IntegerFactor(Normalizer):
         if (row[0] < 0).any() or (row[0] > INT32_MAX // self.largest_term).any():
             return None
         return Scale(row[0], np.full(row[0].shape, 24, dtype=np.int64), cap=127)
-
-    def row_operators(self) -> tuple[Operator, ...]:
-        """One serial divider of 31 bits."""
-        return _row_operators(self.largest_term)
-
-    def element_operators(self) -> tuple[Operator, ...]:
-        """One multiplier a lane."""
-        return _element_operators(self.largest_term)
-
-    @property
-    def serial_cycles(self) -> int:
-        """One cycle a quotient bit."""
-        return QUOTIENT_BITS
-
-
-def _factor_width(largest_term: int) -> int:
-    return (INT32_MAX // largest_term).bit_length()
-
-
-def _row_operators(largest_term: int) -> tuple[Operator, ...]:
-    return (
-        Operator("divide_serial", (QUOTIENT_BITS,), 1, QUOTIENT_BITS, "normalizer"),
-        Operator("register", (_factor_width(largest_term),), 1, 1, "normalizer"),
-    )
-
-
-def _element_operators(largest_term: int) -> tuple[Operator, ...]:
-    return (Operator("multiply", (largest_term.bit_length(), _factor_width(largest_term)), 1, 1, "output"),)
