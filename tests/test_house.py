@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import approx
@@ -44,3 +45,18 @@ def test_shipped_configurations_are_right_and_found_by_name(name):
 def test_quickstart_runs_every_design():
     points = config.load(commands.configuration("quickstart")).points()
     assert {point.design for point in points} == set(approx.names())
+
+
+def test_the_configuration_in_the_documentation_is_right(tmp_path):
+    text = (ROOT / "docs" / "experiments.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "example.yaml"
+    path.write_text(text)
+    assert config.load(path).points()
+
+
+def test_the_python_example_of_the_readme_runs():
+    code = (ROOT / "README.md").read_text().partition("```python\n")[2].partition("```")[0]
+    names = {"logits": np.random.default_rng(0).normal(0, 2, (3, 50))}
+    exec(code, names)  # noqa: S102  our own text
+    assert names["error"] < 0.1
+    assert names["codes"].shape == (3, 50)
