@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from experiments.plots.columns import Column, technology_title
 from experiments.plots.marks import Mark
 
-BASIS = {"model": "modelled", "scaled": "scaled from another node", "synthesis": "synthesised"}
+BASIS = {"model": "modelled", "scaled": "scaled at least in part", "synthesis": "synthesised"}
 
 
 @dataclass(frozen=True)

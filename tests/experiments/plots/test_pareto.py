@@ -138,7 +138,7 @@ def test_prices_say_what_they_stand_on(figure_of, quick_rows, check_tidy):
 
 def test_a_price_on_another_basis_says_so_at_its_name(figure_of, row, check_tidy):
     rows = [row("a"), row("b", area=8000.0), row("c", area=5000.0, cost_basis="scaled")]
-    assert "c (scaled from another node)" in check_tidy(figure_of(rows))
+    assert "c (scaled at least in part)" in check_tidy(figure_of(rows))
 
 
 def test_replicas_are_one_point_at_their_median_with_a_range(figure_of, row):
@@ -166,7 +166,7 @@ def test_long_axis_titles_are_broken_into_lines(figure_of, row, check_tidy):
         figure_of([one | {"a very long error name " * 3: 0.1} for one in rows], error="a very long error name " * 3)
     )
     texts = check_tidy(figure_of(rows))
-    assert any(text.startswith("Area (µm²)\nscaled from another node (within a factor of 1.3)") for text in texts)
+    assert any(text.startswith("Area (µm²)\nscaled at least in part (within a factor of 1.3)") for text in texts)
 
 
 def test_the_band_of_a_price_is_rounded_up(figure_of, row, check_tidy):
