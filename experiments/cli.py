@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-MOST = 1 << 20  # as in configurations
+MOST = 1 << 20  # elements of a row, as in configurations
+MOST_POINTS = 10**18  # beyond it a refused grid is not counted either
 OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -72,7 +73,7 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a YAML file, or the name of a shipped one such as quickstart")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value, such as "
                         "--set designs.0.lanes=8 (may be given several times)")  # fmt: skip
-    parser.add_argument("--points", type=_positive, metavar="N", help="allow up to N points (default 10000)")
+    parser.add_argument("--points", type=_points, metavar="N", help="allow up to N points (default 10000)")
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -115,9 +116,18 @@ def _folder(text: str) -> Path:
 
 
 def _positive(text: str) -> int:
-    """A whole number that hardware or a grid can have."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= MOST:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 to {MOST}")
+    """A whole number that hardware can have."""
+    return _whole(text, MOST)
+
+
+def _points(text: str) -> int:
+    """A number of points; a grid of any size may be asked for."""
+    return _whole(text, MOST_POINTS)
+
+
+def _whole(text: str, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= most:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 to {most}")
     return int(text)
 
 

@@ -133,6 +133,18 @@ def test_numbers_and_folders_that_cannot_be_are_refused_by_the_parser(arguments,
     assert "usage" in capsys.readouterr().err
 
 
+def test_as_many_points_as_a_refusal_asks_for_can_be_allowed(tmp_path, capsys):
+    path = tmp_path / "large.yaml"
+    path.write_text(
+        "workloads: [{workload: attn16, rows: {from: 1, to: 3000}}]\n"
+        "designs: [{design: lut_reciprocal, max_row_length: {from: 1, to: 1000}}]\n"
+    )
+    assert cli.main(["validate", str(path)]) == 2
+    assert "--points 3000000" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["run", str(path), "--points", "3000000", "--help"])
+
+
 def test_a_name_that_no_file_can_have_is_refused(capsys):
     assert cli.main(["validate", "a" * 300]) == 2
     assert "neither a file" in capsys.readouterr().err
