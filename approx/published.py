@@ -86,6 +86,7 @@ def published(*, family: str, source: Source) -> Callable[[Callable[..., Softmax
     """Enter a function into the catalog under its own name; calling the result checks parameters and builds."""
 
     def enter(function: Callable[..., Softmax]) -> Entry:
+        """The catalog entry of a function."""
         return Entry(function.__name__, family, source, function)
 
     return enter

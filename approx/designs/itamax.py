@@ -116,7 +116,7 @@ def _itamax(drop: int, lanes: int, fold_log2e: bool) -> Softmax:
         accumulator=Accumulator(SUM_WIDTH, "wrap"),
         normalizer=ShiftedReciprocal(),
         output=output,
-        traits=Traits(base=2.0, order_dependent=True, normalised=False, max_row_length=2047),
+        traits=Traits(base=2.0, order_dependent=True, normalised=False, max_row_length=(1 << SUM_WIDTH) // ONE - 1),
         gain=math.log2(math.e) if fold_log2e else 1.0,
     )
 

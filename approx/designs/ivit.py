@@ -76,5 +76,5 @@ def ivit_integer(scale: Annotated[float, Interval(gt=1e-3, lt=1)] = 1 / 16) -> S
         accumulator=Accumulator(32, "wrap"),
         normalizer=IntegerFactor(octave << unit.octaves),
         output=FixedPoint(8, 7),
-        traits=Traits(base=math.e, max_row_length=INT32_MAX // (octave << 16)),
+        traits=Traits(base=math.e, max_row_length=INT32_MAX // (octave << unit.octaves)),
     )

@@ -43,6 +43,8 @@ SOURCE = Source(
 
 DIFFERENCE_INTEGER_BITS = 5  # scaled differences are Q5.26
 ACCUMULATION_INTEGER_BITS = 12  # the sum is Q12.19
+# The last shift, 12 - leading zeros + 31 - 8, may be 31 at most: four leading zeros of 32 bits, 19 of them fraction.
+SUM_INTEGER_BITS = 32 - (ACCUMULATION_INTEGER_BITS - 8) - (31 - ACCUMULATION_INTEGER_BITS)
 
 
 @dataclass(frozen=True)
@@ -169,5 +171,5 @@ def tflite_int8(
         accumulator=Accumulator(32),
         normalizer=GemmlowpReciprocal(output),
         output=output,
-        traits=Traits(base=math.e, max_row_length=511),
+        traits=Traits(base=math.e, max_row_length=(1 << SUM_INTEGER_BITS) - 1),
     )

@@ -220,3 +220,8 @@ def test_formats_that_the_arithmetic_cannot_hold_are_refused():
     ):
         with pytest.raises(ValueError, match=r"steps|fraction bits"):
             approx.build(name, **parameters)
+
+
+def test_row_limits_follow_from_the_widths():
+    limits = {name: approx.build(name).traits.max_row_length for name in ("itamax", "tflite_int8", "ivit_integer")}
+    assert limits == {"itamax": 2047, "tflite_int8": 511, "ivit_integer": (2**31 - 1) // (17 * 2**16)}
