@@ -1,0 +1,1 @@
+"""Stochastic computing, bit by bit: sources, streams, circuits, exact moments."""
