@@ -114,3 +114,268 @@ def delay(x: Array, cycles: int, registers: Array, out: Array) -> None:
             out[s, w] = (word << low) | (before >> high)
             before = word
         registers[s] = np.int64(before)
+
+
+@compiled
+def planes_of_counts(x: Array, w: int, planes: Array) -> None:
+    """Bit planes of the ones in each cycle of word w of all rows of x: a vertical ripple counter."""
+    planes[:] = ZERO
+    for i in range(x.shape[0]):
+        carry = x[i, w]
+        p = 0
+        while carry != ZERO:
+            old = planes[p]
+            planes[p] = old ^ carry
+            carry &= old
+            p += 1
+
+
+@compiled
+def count_of_cycle(planes: Array, b: int) -> int:
+    """The number that the planes hold in cycle b."""
+    total = np.int64(0)
+    for p in range(planes.size):
+        total |= np.int64((planes[p] >> np.uint64(b)) & ONE) << p
+    return int(total)
+
+
+@compiled
+def parallel_counts(x: Array, out: Array) -> None:
+    """x: groups x operands x words; out: groups x cycles, ones among the operands."""
+    bits = 1
+    while (1 << bits) <= x.shape[1]:
+        bits += 1
+    planes = np.empty(bits, dtype=np.uint64)
+    for g in range(x.shape[0]):
+        for w in range(x.shape[2]):
+            planes_of_counts(x[g], w, planes)
+            chunk = out[g, 64 * w : min(64 * w + 64, out.shape[1])]
+            for b in range(chunk.size):
+                chunk[b] = count_of_cycle(planes, b)
+
+
+@compiled
+def carry_accumulate(x: Array, length: int, scale: int, registers: Array, out: Array) -> None:
+    """x: groups x operands x words; out (zeros): groups x words."""
+    bits = 1
+    while (1 << bits) <= x.shape[1]:
+        bits += 1
+    planes = np.empty(bits, dtype=np.uint64)
+    for g in range(x.shape[0]):
+        held = registers[g]
+        for w in range(x.shape[2]):
+            planes_of_counts(x[g], w, planes)
+            word = ZERO
+            for b in range(min(64, length - 64 * w)):
+                held += count_of_cycle(planes, b)
+                if held >= scale:
+                    word |= ONE << np.uint64(b)
+                    held -= scale
+            out[g, w] = word
+        registers[g] = held
+
+
+@compiled
+def run_machine(x: Array, table: Array, registers: Array, out: Array) -> None:
+    """A state machine by `StateMachine.byte_table`; four rows at a time hide the latency of the look-ups."""
+    count, size = x.shape
+    keep, low = np.uint64(0xFFFFFF00), np.uint64(0xFF)
+    for first in range(0, count - 3, 4):
+        x0, x1, x2, x3 = x[first], x[first + 1], x[first + 2], x[first + 3]
+        s0 = np.uint64(registers[first]) << np.uint64(8)
+        s1 = np.uint64(registers[first + 1]) << np.uint64(8)
+        s2 = np.uint64(registers[first + 2]) << np.uint64(8)
+        s3 = np.uint64(registers[first + 3]) << np.uint64(8)
+        for w in range(size):
+            a0, a1, a2, a3 = x0[w], x1[w], x2[w], x3[w]
+            y0 = y1 = y2 = y3 = ZERO
+            for byte in range(8):
+                shift = np.uint64(8 * byte)
+                s0 = np.uint64(table[(s0 & keep) | ((a0 >> shift) & low)])
+                s1 = np.uint64(table[(s1 & keep) | ((a1 >> shift) & low)])
+                s2 = np.uint64(table[(s2 & keep) | ((a2 >> shift) & low)])
+                s3 = np.uint64(table[(s3 & keep) | ((a3 >> shift) & low)])
+                y0 |= (s0 & low) << shift
+                y1 |= (s1 & low) << shift
+                y2 |= (s2 & low) << shift
+                y3 |= (s3 & low) << shift
+            out[first, w] = y0
+            out[first + 1, w] = y1
+            out[first + 2, w] = y2
+            out[first + 3, w] = y3
+        registers[first] = s0 >> np.uint64(8)
+        registers[first + 1] = s1 >> np.uint64(8)
+        registers[first + 2] = s2 >> np.uint64(8)
+        registers[first + 3] = s3 >> np.uint64(8)
+    for r in range(count // 4 * 4, count):
+        state = np.uint64(registers[r]) << np.uint64(8)
+        for w in range(size):
+            word, made = x[r, w], ZERO
+            for byte in range(8):
+                shift = np.uint64(8 * byte)
+                state = np.uint64(table[(state & keep) | ((word >> shift) & low)])
+                made |= (state & low) << shift
+            out[r, w] = made
+        registers[r] = state >> np.uint64(8)
+
+
+@compiled
+def run_weighted_machine(x: Array, moves: Array, outputs: Array, numbers: Array, registers: Array, out: Array) -> None:
+    """A state machine whose states output levels, bit by bit. moves: next states on 0 and on 1; out: zeros."""
+    for r in range(x.shape[0]):
+        state = registers[r]
+        for t in range(numbers.size):
+            b = np.uint64(t & 63)
+            if numbers[t] < outputs[state]:
+                out[r, t >> 6] |= ONE << b
+            state = moves[(x[r, t >> 6] >> b) & ONE, state]
+        registers[r] = state
+
+
+@compiled
+def run_count_machine(
+    x: Array, length: int, last: int, ones_from: int, ones_below: int, start: int, out: Array
+) -> None:
+    """`integral.CountMachine`. x: groups x operands x words; out (zeros): groups x words."""
+    bits = 1
+    while (1 << bits) <= x.shape[1]:
+        bits += 1
+    planes = np.empty(bits, dtype=np.uint64)
+    for g in range(x.shape[0]):
+        state = start
+        for w in range(x.shape[2]):
+            planes_of_counts(x[g], w, planes)
+            word = ZERO
+            for b in range(min(64, length - 64 * w)):
+                word |= np.uint64(ones_from <= state < ones_below) << np.uint64(b)
+                state = min(max(state + 2 * count_of_cycle(planes, b) - x.shape[1], 0), last)
+            out[g, w] = word
+
+
+@compiled
+def divide_held(numerator: Array, denominator: Array, registers: Array, out: Array) -> None:
+    """CORDIV of depth 1 as one addition a word.
+
+    A latch that is set, reset or held passes its value on as an adder passes a carry: with a = set | hold and b = set
+    the carry into a bit is the value held there (set generates, hold propagates, reset kills).
+    """
+    for r in range(numerator.shape[0]):
+        x, y, z = numerator[r], denominator[r], out[r]
+        carry = np.uint64(registers[r])
+        for w in range(x.size):
+            set_, hold = x[w] & y[w], ~y[w]
+            a = set_ | hold
+            total = a + set_ + carry
+            into = a ^ set_ ^ total
+            z[w] = set_ | (hold & into)
+            carry = z[w] >> LAST
+        registers[r] = carry
+
+
+@compiled
+def divide_from_history(
+    numerator: Array, denominator: Array, places: Array, depth: int, always: int, registers: Array, out: Array
+) -> None:
+    """CORDIV with a history: bit i of a register is the output i moves ago. out: zeros."""
+    keep = (ONE << np.uint64(depth)) - ONE
+    for r in range(numerator.shape[0]):
+        history = np.uint64(registers[r])
+        for w in range(numerator.shape[1]):
+            x, y, z = numerator[r, w], denominator[r, w], ZERO
+            chunk = places[64 * w : min(64 * w + 64, places.size)]
+            for b in range(chunk.size):
+                divisor = (y >> np.uint64(b)) & ONE
+                old = (history >> np.uint64(chunk[b])) & ONE
+                bit = ((x >> np.uint64(b)) & divisor) | (old & (divisor ^ ONE))
+                z |= bit << np.uint64(b)
+                if divisor | np.uint64(always):
+                    history = ((history << ONE) | bit) & keep
+            out[r, w] = z
+        registers[r] = history
+
+
+@compiled
+def flip_flops(j: Array, k: Array, registers: Array, out: Array) -> None:
+    """JK flip-flops: toggles are taken out by the parity of the toggles so far, what is left is a latch as above."""
+    for r in range(j.shape[0]):
+        q, odd = np.uint64(registers[r]), ZERO
+        for w in range(j.shape[1]):
+            toggle = j[r, w] & k[r, w]
+            through = toggle
+            for shift in (1, 2, 4, 8, 16, 32):
+                through ^= through << np.uint64(shift)
+            parity = (through << ONE) ^ (ZERO - odd)  # of the toggles before each cycle
+            set_ = ((j[r, w] ^ toggle) & ~parity) | ((k[r, w] ^ toggle) & parity)
+            a = set_ | ~(j[r, w] ^ k[r, w])
+            total = a + set_ + q
+            into = a ^ set_ ^ total
+            out[r, w] = into ^ parity
+            q = ((a & set_) | ((a | set_) & ~total)) >> LAST
+            odd = (through >> LAST) ^ odd
+        registers[r] = q ^ odd
+
+
+@compiled
+def balance(numerator: Array, denominator: Array, numbers: Array, full: int, registers: Array, out: Array) -> None:
+    """The counter divider, bit by bit. out: zeros."""
+    for r in range(numerator.shape[0]):
+        counter = registers[r]
+        for w in range(numerator.shape[1]):
+            x, y, z = numerator[r, w], denominator[r, w], ZERO
+            chunk = numbers[64 * w : min(64 * w + 64, numbers.size)]
+            for b in range(chunk.size):
+                bit = np.uint64(counter > chunk[b])
+                up = np.int64((x >> np.uint64(b)) & ONE)
+                down = np.int64(bit & (y >> np.uint64(b)))
+                counter = min(max(counter + up - down, 0), full)
+                z |= bit << np.uint64(b)
+            out[r, w] = z
+        registers[r] = counter
+
+
+@compiled
+def synchronise(x: Array, y: Array, full: int, registers: Array, out: Array) -> None:
+    """The skewed synchroniser, bit by bit."""
+    for r in range(x.shape[0]):
+        held = registers[r]
+        for w in range(x.shape[1]):
+            a, b = x[r, w], y[r, w]
+            made = a & b
+            rest = a ^ b  # where they are equal the counter rests
+            while rest != ZERO:
+                lowest = rest & (ZERO - rest)
+                rest ^= lowest
+                if a & lowest:
+                    if held == full:
+                        made |= lowest
+                    else:
+                        held += 1
+                elif held > 0:
+                    made |= lowest
+                    held -= 1
+            out[r, w] = made
+        registers[r] = held
+
+
+@compiled
+def nand_chain(x: Array, constants: Array, registers: Array, out: Array) -> None:
+    """constants: gates x streams x words. registers: the last word of the past of x."""
+    gates = constants.shape[0]
+    for r in range(x.shape[0]):
+        row, y = x[r], out[r]
+        first = constants[0, r]
+        for w in range(row.size):
+            y[w] = ~(row[w] & first[w])
+        for j in range(1, gates + 1):
+            low, high = np.uint64(j), np.uint64(64 - j)
+            before = np.uint64(registers[r])
+            if j < gates:
+                constant = constants[j, r]
+                y[0] = ~(y[0] & constant[0] & ((row[0] << low) | (before >> high)))
+                for w in range(1, row.size):
+                    y[w] = ~(y[w] & constant[w] & ((row[w] << low) | (row[w - 1] >> high)))
+            else:
+                y[0] = ~(y[0] & ((row[0] << low) | (before >> high)))
+                for w in range(1, row.size):
+                    y[w] = ~(y[w] & ((row[w] << low) | (row[w - 1] >> high)))
+        registers[r] = np.int64(row[row.size - 1])

@@ -84,7 +84,9 @@ class Streams:
     def drop(self, cycles: int) -> Streams:
         """The streams without their first `cycles` cycles: what is left after a warm-up."""
         if not 0 <= cycles < self.length:
-            raise ValueError(f"a warm-up of {cycles} cycles leaves nothing of {self.length}; it is at least 0 and shorter")
+            raise ValueError(
+                f"a warm-up of {cycles} cycles leaves nothing of {self.length}; it is at least 0 and shorter"
+            )
         if cycles % WORD:
             return Streams.pack(self.unpack()[..., cycles:])
         return Streams(np.ascontiguousarray(self.words[..., cycles // WORD :]), self.length - cycles)
