@@ -379,3 +379,205 @@ def nand_chain(x: Array, constants: Array, registers: Array, out: Array) -> None
                 for w in range(1, row.size):
                     y[w] = ~(y[w] & ((row[w] << low) | (row[w - 1] >> high)))
         registers[r] = np.int64(row[row.size - 1])
+
+
+@compiled
+def transpose_block(block: Array) -> None:
+    """A bit matrix of 64 x 64 in place: bit b of word s changes places with bit s of word b."""
+    half = 32
+    mask = np.uint64(0x00000000FFFFFFFF)
+    while half > 0:
+        shift = np.uint64(half)
+        for start in range(0, 64, 2 * half):
+            upper, lower = block[start : start + half], block[start + half : start + 2 * half]
+            for s in range(half):
+                swapped = ((upper[s] >> shift) ^ lower[s]) & mask
+                lower[s] ^= swapped
+                upper[s] ^= swapped << shift
+        half //= 2
+        mask ^= mask << np.uint64(half)
+
+
+@compiled
+def transpose(x: Array, out: Array) -> None:
+    """Bit b of x[64 i + s, w] becomes bit s of out[64 w + b, i]."""
+    block = np.empty(64, dtype=np.uint64)
+    for i in range(x.shape[0] // 64):
+        for w in range(x.shape[1]):
+            for s in range(64):
+                block[s] = x[64 * i + s, w]
+            transpose_block(block)
+            for b in range(64):
+                out[64 * w + b, i] = block[b]
+
+
+@compiled
+def planes_of(values: Array, planes: Array) -> None:
+    """Bit p of values[64 i + s] becomes bit s of planes[p, i]."""
+    block = np.empty(64, dtype=np.uint64)
+    for i in range(planes.shape[1]):
+        for s in range(64):
+            block[s] = values[64 * i + s]
+        transpose_block(block)
+        for p in range(planes.shape[0]):
+            planes[p, i] = block[p]
+
+
+@compiled
+def values_of(planes: Array, values: Array) -> None:
+    """The way back."""
+    block = np.empty(64, dtype=np.uint64)
+    for i in range(planes.shape[1]):
+        block[:] = ZERO
+        for p in range(planes.shape[0]):
+            block[p] = planes[p, i]
+        transpose_block(block)
+        for s in range(64):
+            values[64 * i + s] = np.int64(block[s])
+
+
+@compiled
+def step_walk(
+    x: Array, planes: tuple[Array, ...], used: Array, threshold: Array, inverted: np.uint64, out: Array
+) -> None:
+    """One cycle of saturating walks in six bit planes: outputs of the present states, then the update.
+
+    A walk moves unless all its state bits equal the input (then it is at the end that it is pushed to). A bit turns
+    over while all lower ones do, which they do where they equal the input. used, threshold: masks of all ones or zeros,
+    one a plane: whether the machine has it, and the bits of the state from which on outputs differ.
+    """
+    s0, s1, s2, s3, s4, s5 = planes
+    u1, u2, u3, u4, u5 = used[1], used[2], used[3], used[4], used[5]
+    h0, h1, h2, h3, h4, h5 = threshold[0], threshold[1], threshold[2], threshold[3], threshold[4], threshold[5]
+    for c in range(x.size):
+        v = x[c]
+        a0, a1, a2, a3, a4, a5 = s0[c], s1[c], s2[c], s3[c], s4[c], s5[c]
+        below = ~a0 & h0
+        below = (~a1 & h1) | (below & ~(a1 ^ h1))
+        below = (~a2 & h2) | (below & ~(a2 ^ h2))
+        below = (~a3 & h3) | (below & ~(a3 ^ h3))
+        below = (~a4 & h4) | (below & ~(a4 ^ h4))
+        below = (~a5 & h5) | (below & ~(a5 ^ h5))
+        out[c] = below ^ inverted
+        d0, d1, d2, d3, d4, d5 = a0 ^ v, (a1 ^ v) & u1, (a2 ^ v) & u2, (a3 ^ v) & u3, (a4 ^ v) & u4, (a5 ^ v) & u5
+        move = d0 | d1 | d2 | d3 | d4 | d5
+        s0[c] = a0 ^ move
+        move &= ~d0
+        s1[c] = a1 ^ (move & u1)
+        move &= ~d1
+        s2[c] = a2 ^ (move & u2)
+        move &= ~d2
+        s3[c] = a3 ^ (move & u3)
+        move &= ~d3
+        s4[c] = a4 ^ (move & u4)
+        move &= ~d4
+        s5[c] = a5 ^ (move & u5)
+
+
+@compiled
+def mask_of_bits(number: int) -> Array:
+    """Six words, all ones where the bit of `number` is set."""
+    masks = np.empty(6, dtype=np.uint64)
+    for p in range(6):
+        masks[p] = ZERO - np.uint64((number >> p) & 1)
+    return masks
+
+
+@compiled
+def start_planes(start: int, lanes: int) -> tuple[Array, ...]:
+    """Six bit planes of the state at reset."""
+    masks = mask_of_bits(start)
+    s0, s1, s2 = np.full(lanes, masks[0]), np.full(lanes, masks[1]), np.full(lanes, masks[2])
+    s3, s4, s5 = np.full(lanes, masks[3]), np.full(lanes, masks[4]), np.full(lanes, masks[5])
+    return s0, s1, s2, s3, s4, s5
+
+
+@compiled
+def walk_sliced(x: Array, start: int, states: int, threshold: int, inverted: int, out: Array) -> None:
+    """Walks on x (cycles x lanes)."""
+    planes = start_planes(start, x.shape[1])
+    used, bits = mask_of_bits(states - 1), mask_of_bits(threshold)
+    for t in range(x.shape[0]):
+        step_walk(x[t], planes, used, bits, ZERO - np.uint64(inverted), out[t])
+
+
+@compiled
+def compare_sliced(number: int, levels: Array, out: Array) -> None:
+    """number < level in bit planes (a multiple of 4 of them): the highest bit in which they differ decides."""
+    for c in range(out.size):
+        out[c] = ZERO
+    for p in range(0, levels.shape[0], 4):
+        k0, k1, k2, k3 = levels[p], levels[p + 1], levels[p + 2], levels[p + 3]
+        n0, n1 = ZERO - np.uint64(~(number >> p) & 1), ZERO - np.uint64(~(number >> (p + 1)) & 1)
+        n2, n3 = ZERO - np.uint64(~(number >> (p + 2)) & 1), ZERO - np.uint64(~(number >> (p + 3)) & 1)
+        for c in range(out.size):
+            less = out[c]
+            less = (less & k0[c]) | (n0 & (less | k0[c]))
+            less = (less & k1[c]) | (n1 & (less | k1[c]))
+            less = (less & k2[c]) | (n2 & (less | k2[c]))
+            out[c] = (less & k3[c]) | (n3 & (less | k3[c]))
+
+
+@compiled
+def walk_counts(
+    numbers: Array,
+    levels: Array,
+    start: int,
+    states: int,
+    threshold: int,
+    inverted: int,
+    warmup: int,
+    counters: Array,
+) -> None:
+    """Generator, walk and counter of each stream, all in bit planes. counters: zeros, planes x lanes."""
+    lanes = levels.shape[1]
+    x, y = np.empty(lanes, dtype=np.uint64), np.empty(lanes, dtype=np.uint64)
+    planes = start_planes(start, lanes)
+    used, bits = mask_of_bits(states - 1), mask_of_bits(threshold)
+    few = np.zeros((4, lanes), dtype=np.uint64)  # counts up to 15 cycles before they are added to the counters
+    held = 0
+    for t in range(numbers.size):
+        compare_sliced(numbers[t], levels, x)
+        step_walk(x, planes, used, bits, ZERO - np.uint64(inverted), y)
+        if t < warmup:
+            continue
+        increment_few(few[0], few[1], few[2], few[3], y)
+        held += 1
+        if held == 15 or t == numbers.size - 1:
+            add_sliced(counters, few, x)
+            few[:] = ZERO
+            held = 0
+
+
+@compiled
+def increment_few(f0: Array, f1: Array, f2: Array, f3: Array, bits: Array) -> None:
+    """Add bits to counters of four bits in bit planes."""
+    for c in range(bits.size):
+        a0, a1, a2 = f0[c], f1[c], f2[c]
+        carry = bits[c]
+        f0[c] = a0 ^ carry
+        carry &= a0
+        f1[c] = a1 ^ carry
+        carry &= a1
+        f2[c] = a2 ^ carry
+        f3[c] ^= carry & a2
+
+
+@compiled
+def add_sliced(counters: Array, terms: Array, carry: Array) -> None:
+    """Add numbers to counters in bit planes, modulo the counters' range. carry: scratch."""
+    for c in range(carry.size):
+        carry[c] = ZERO
+    for p in range(counters.shape[0]):
+        plane = counters[p]
+        if p < terms.shape[0]:
+            term = terms[p]
+            for c in range(carry.size):
+                a, b = plane[c], term[c]
+                plane[c] = a ^ b ^ carry[c]
+                carry[c] = (a & b) | (carry[c] & (a ^ b))
+        else:
+            for c in range(carry.size):
+                a = plane[c]
+                plane[c] = a ^ carry[c]
+                carry[c] &= a

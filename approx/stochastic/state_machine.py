@@ -171,6 +171,8 @@ def sabs(states: int, start: int | None = None) -> StateMachine:
 def linear_gain(states: int, gain: float, source: NumberSource, start: int | None = None) -> WeightedMachine:
     """Bipolar gain * x, limited to [-1, 1]: the walk with the output levels that fit it best in the mean square.
 
+    With 16 states and a gain of 2 the stationary output is within 0.1 of it (at the knee), within 0.06 for |x| < 0.4.
+
     Levels are found on 257 values of x by bounded least squares on the stationary law, then rounded to those of
     `source`; `WeightedMachine.output_probabilities` with `markov.stationary` gives the function that results.
     """
