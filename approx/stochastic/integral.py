@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from approx.stochastic.accumulate import grouped
-from approx.stochastic.circuit import Bits
+from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.state_machine import MAX_STATES
-from approx.stochastic.streams import Streams
+from approx.stochastic.streams import Streams, Words
 
 
 @dataclass(frozen=True)
-class CountMachine:
+class CountMachine(Circuit):
     """A saturating counter fed by the ones among M inputs: y = output(s), s += 2 c_t - M, within [0, states - 1].
 
     ones_from, ones_below: the states s with ones_from <= s < ones_below output 1. start: the state at reset.
@@ -23,6 +23,9 @@ class CountMachine:
     ones_from: int
     ones_below: int
     start: int
+
+    register_count = 1
+    uncorrelated_in_time = True
 
     def __post_init__(self) -> None:
         if not 2 <= self.states <= MAX_STATES:
@@ -43,14 +46,22 @@ class CountMachine:
 
     def over(self, operands: Streams) -> Streams:
         """Output streams of operands ... x M, without that axis."""
+        words = grouped(operands)
+        out = self._counted(words, operands.length, np.full(len(words), self.start, dtype=np.int64))
+        return Streams(out.reshape(*operands.shape[:-1], -1), operands.length)
+
+    def _reset_values(self) -> tuple[int, ...]:
+        return (self.start,)
+
+    def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
+        return self._counted(np.stack(operands, axis=1), length, registers[:, 0])
+
+    def _counted(self, words: Words, length: int, registers: Integers) -> Words:
         from approx.stochastic import kernels  # noqa: PLC0415  imports numba
 
-        words = grouped(operands)
         out = np.zeros((words.shape[0], words.shape[2]), dtype=np.uint64)
-        kernels.run_count_machine(
-            words, operands.length, self.states - 1, self.ones_from, self.ones_below, self.start, out
-        )
-        return Streams(out.reshape(*operands.shape[:-1], -1), operands.length)
+        kernels.run_count_machine(words, length, self.states - 1, self.ones_from, self.ones_below, registers, out)
+        return out
 
 
 def btanh(states: int, start: int | None = None) -> CountMachine:

@@ -234,7 +234,7 @@ def run_weighted_machine(x: Array, moves: Array, outputs: Array, numbers: Array,
 
 @compiled
 def run_count_machine(
-    x: Array, length: int, last: int, ones_from: int, ones_below: int, start: int, out: Array
+    x: Array, length: int, last: int, ones_from: int, ones_below: int, registers: Array, out: Array
 ) -> None:
     """`integral.CountMachine`. x: groups x operands x words; out (zeros): groups x words."""
     bits = 1
@@ -242,7 +242,7 @@ def run_count_machine(
         bits += 1
     planes = np.empty(bits, dtype=np.uint64)
     for g in range(x.shape[0]):
-        state = start
+        state = registers[g]
         for w in range(x.shape[2]):
             planes_of_counts(x[g], w, planes)
             word = ZERO
@@ -250,6 +250,7 @@ def run_count_machine(
                 word |= np.uint64(ones_from <= state < ones_below) << np.uint64(b)
                 state = min(max(state + 2 * count_of_cycle(planes, b) - x.shape[1], 0), last)
             out[g, w] = word
+        registers[g] = state
 
 
 @compiled

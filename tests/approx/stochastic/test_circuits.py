@@ -65,6 +65,8 @@ CIRCUITS = [
     (GainesDivider(Lfsr(width=3, repeat=True), start=7), 2),
     (Addie(WIDE), 1),
     (Addie(WIDE, start=63), 1),
+    (btanh(6), 3),
+    (CountMachine(9, 2, 4, 8), 5),
     (SkewedSynchroniser(1), 2),
     (SkewedSynchroniser(2), 2),
 ]
