@@ -35,10 +35,10 @@ from approx.stochastic.encoding import (
 from approx.stochastic.euler import EulerSoftmax
 from approx.stochastic.gates import Delay, Gate, Multiplexer, Select, multiply_counts
 from approx.stochastic.generator import encode, encode_with_phases
-from approx.stochastic.hazards import Hazard, hazards
+from approx.stochastic.hazards import Hazard, find_hazards
 from approx.stochastic.ideal_sources import Independent, Permutation
 from approx.stochastic.integral import CountMachine, btanh, integral_exp
-from approx.stochastic.memo import memo
+from approx.stochastic.memoise import memo
 from approx.stochastic.netlist import Constant, Input, Node, apply
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.planner import HazardWarning, Plan, plan
@@ -101,7 +101,7 @@ __all__ = [
     "closed_forms",
     "encode",
     "encode_with_phases",
-    "hazards",
+    "find_hazards",
     "integral_exp",
     "linear_gain",
     "markov",

@@ -65,7 +65,7 @@ class Cordiv(Circuit):
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         from approx.stochastic import kernels  # noqa: PLC0415  imports numba
 
-        out = np.zeros_like(operands[0])
+        out = np.empty_like(operands[0])
         if self.depth == 1:
             kernels.divide_held(operands[0], operands[1], registers[:, 0], out)
         else:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from approx.stochastic.encoding import checked_levels
 from approx.stochastic.number_source import NumberSource
-from approx.stochastic.streams import Streams, Words, masked, word_count
+from approx.stochastic.streams import WORD, Streams, Words, masked, word_count
 
 LARGEST_TABLE = 1 << 21  # words, 16 MiB
 STREAMS_PER_LEVEL = 0.5  # below that many streams a level, comparing is faster than making the table
@@ -42,8 +42,12 @@ def encode_by_comparison(source: NumberSource, levels: NDArray[np.int64], length
     from approx.stochastic import kernels  # noqa: PLC0415  imports numba, needed only when streams are made
 
     out = np.empty((levels.size, word_count(length)), dtype=np.uint64)
-    kernels.compare(source.numbers(length, start).astype(np.int32), levels.ravel().astype(np.int32), out)
-    return Streams(out.reshape(*levels.shape, -1), length)
+    narrow = np.uint16 if source.levels < 1 << 16 else np.int32
+    numbers = np.zeros((word_count(length), WORD), dtype=narrow)
+    numbers.reshape(-1)[:length] = source.numbers(length, start)
+    bit = np.uint64(1) << np.arange(WORD, dtype=np.uint64)
+    kernels.compare(numbers, levels.ravel().astype(narrow), bit, out)
+    return masked(out.reshape(*levels.shape, -1), length)
 
 
 def encode_by_table(source: NumberSource, levels: NDArray[np.int64], length: int) -> Streams:

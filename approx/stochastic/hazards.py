@@ -24,7 +24,7 @@ class Hazard:
     sentence: str
 
 
-def hazards(net: Net) -> tuple[Hazard, ...]:
+def find_hazards(net: Net) -> tuple[Hazard, ...]:
     """Everything in the graph that would spoil its result, each sentence once."""
     found = [*_mixed_orders(net)]
     for node in ordered(net):

@@ -55,17 +55,16 @@ def count_and(x: Array, y: Array, out: Array) -> None:
 
 
 @compiled
-def compare(numbers: Array, levels: Array, out: Array) -> None:
-    """Bit t of row s: numbers[t] < levels[s]."""
-    length = numbers.size
+def compare(numbers: Array, levels: Array, bit: Array, out: Array) -> None:
+    """Bit t of row s: numbers[t] < levels[s]. numbers: words x 64; bit: the 64 words that have one bit set."""
     for s in range(levels.size):
         level = levels[s]
         row = out[s]
         for w in range(row.size):
-            chunk = numbers[64 * w : min(64 * w + 64, length)]
+            chunk = numbers[w]
             word = ZERO
-            for b in range(chunk.size):
-                word |= np.uint64(chunk[b] < level) << np.uint64(b)
+            for b in range(64):
+                word |= bit[b] if chunk[b] < level else ZERO
             row[w] = word
 
 
@@ -267,8 +266,7 @@ def divide_held(numerator: Array, denominator: Array, registers: Array, out: Arr
             set_, hold = x[w] & y[w], ~y[w]
             a = set_ | hold
             total = a + set_ + carry
-            into = a ^ set_ ^ total
-            z[w] = set_ | (hold & into)
+            z[w] = set_ | (hold & (a ^ set_ ^ total))
             carry = z[w] >> LAST
         registers[r] = carry
 
@@ -277,7 +275,7 @@ def divide_held(numerator: Array, denominator: Array, registers: Array, out: Arr
 def divide_from_history(
     numerator: Array, denominator: Array, places: Array, depth: int, always: int, registers: Array, out: Array
 ) -> None:
-    """CORDIV with a history: bit i of a register is the output i moves ago. out: zeros."""
+    """CORDIV with a history: bit i of a register is the output i moves ago."""
     keep = (ONE << np.uint64(depth)) - ONE
     for r in range(numerator.shape[0]):
         history = np.uint64(registers[r])
@@ -298,21 +296,27 @@ def divide_from_history(
 @compiled
 def flip_flops(j: Array, k: Array, registers: Array, out: Array) -> None:
     """JK flip-flops: toggles are taken out by the parity of the toggles so far, what is left is a latch as above."""
+    through = np.empty(j.shape[1], dtype=np.uint64)  # parity of the toggles of a word up to each cycle
     for r in range(j.shape[0]):
+        set_row, reset_row, y = j[r], k[r], out[r]
+        for w in range(through.size):
+            parity = set_row[w] & reset_row[w]
+            parity ^= parity << ONE
+            parity ^= parity << np.uint64(2)
+            parity ^= parity << np.uint64(4)
+            parity ^= parity << np.uint64(8)
+            parity ^= parity << np.uint64(16)
+            through[w] = parity ^ (parity << np.uint64(32))
         q, odd = np.uint64(registers[r]), ZERO
-        for w in range(j.shape[1]):
-            toggle = j[r, w] & k[r, w]
-            through = toggle
-            for shift in (1, 2, 4, 8, 16, 32):
-                through ^= through << np.uint64(shift)
-            parity = (through << ONE) ^ (ZERO - odd)  # of the toggles before each cycle
-            set_ = ((j[r, w] ^ toggle) & ~parity) | ((k[r, w] ^ toggle) & parity)
-            a = set_ | ~(j[r, w] ^ k[r, w])
+        for w in range(through.size):
+            toggle = set_row[w] & reset_row[w]
+            parity = (through[w] << ONE) ^ (ZERO - odd)  # of the toggles before each cycle
+            set_ = ((set_row[w] ^ toggle) & ~parity) | ((reset_row[w] ^ toggle) & parity)
+            a = set_ | ~(set_row[w] ^ reset_row[w])
             total = a + set_ + q
-            into = a ^ set_ ^ total
-            out[r, w] = into ^ parity
-            q = ((a & set_) | ((a | set_) & ~total)) >> LAST
-            odd = (through >> LAST) ^ odd
+            y[w] = a ^ set_ ^ total ^ parity
+            q = ((a & set_) | (a & ~total)) >> LAST
+            odd ^= through[w] >> LAST
         registers[r] = q ^ odd
 
 
@@ -359,27 +363,26 @@ def synchronise(x: Array, y: Array, full: int, registers: Array, out: Array) -> 
 
 
 @compiled
-def nand_chain(x: Array, constants: Array, registers: Array, out: Array) -> None:
-    """constants: gates x streams x words. registers: the last word of the past of x."""
-    gates = constants.shape[0]
+def nand_chain(x: Array, constants: tuple[Array, ...], registers: Array, out: Array) -> None:
+    """`polynomials.MaclaurinExp`. registers: the last word of the past of x."""
+    gates, size = len(constants), x.shape[1]
     for r in range(x.shape[0]):
         row, y = x[r], out[r]
-        first = constants[0, r]
-        for w in range(row.size):
-            y[w] = ~(row[w] & first[w])
-        for j in range(1, gates + 1):
+        constant = constants[0][r]
+        before = np.uint64(registers[r])
+        for w in range(size):
+            y[w] = ~(row[w] & constant[w])
+        for j in range(1, gates):
             low, high = np.uint64(j), np.uint64(64 - j)
-            before = np.uint64(registers[r])
-            if j < gates:
-                constant = constants[j, r]
-                y[0] = ~(y[0] & constant[0] & ((row[0] << low) | (before >> high)))
-                for w in range(1, row.size):
-                    y[w] = ~(y[w] & constant[w] & ((row[w] << low) | (row[w - 1] >> high)))
-            else:
-                y[0] = ~(y[0] & ((row[0] << low) | (before >> high)))
-                for w in range(1, row.size):
-                    y[w] = ~(y[w] & ((row[w] << low) | (row[w - 1] >> high)))
-        registers[r] = np.int64(row[row.size - 1])
+            constant = constants[j][r]
+            y[0] = ~(y[0] & constant[0] & ((row[0] << low) | (before >> high)))
+            for w in range(1, size):
+                y[w] = ~(y[w] & constant[w] & ((row[w] << low) | (row[w - 1] >> high)))
+        low, high = np.uint64(gates), np.uint64(64 - gates)
+        y[0] = ~(y[0] & ((row[0] << low) | (before >> high)))
+        for w in range(1, size):
+            y[w] = ~(y[w] & ((row[w] << low) | (row[w - 1] >> high)))
+        registers[r] = np.int64(row[size - 1])
 
 
 @compiled

@@ -14,7 +14,7 @@ from approx.stochastic import sliced
 from approx.stochastic.circuit import Registers
 from approx.stochastic.encoding import checked_levels
 from approx.stochastic.generator import encode
-from approx.stochastic.hazards import Hazard, hazards
+from approx.stochastic.hazards import Hazard, find_hazards
 from approx.stochastic.netlist import Constant, Input, Net, Node, leaves, ordered
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.state_machine import StateMachine
@@ -142,7 +142,7 @@ def plan(net: Net, length: int, warmup: int = 0, on_hazard: OnHazard = "refuse")
     if not 0 <= warmup < length:
         raise ValueError(f"a warm-up of {warmup} cycles leaves nothing of {length}; it is at least 0 and shorter")
     _check_ranges(net)
-    found = hazards(net)
+    found = find_hazards(net)
     if found and on_hazard == "refuse":
         raise ValueError(
             " ".join(f"{hazard.sentence}." for hazard in found) + ' (on_hazard="warn" runs it all the same.)'

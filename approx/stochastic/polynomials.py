@@ -114,5 +114,5 @@ class MaclaurinExp(Circuit):
         from approx.stochastic import kernels  # noqa: PLC0415  imports numba
 
         out = np.empty_like(operands[0])
-        kernels.nand_chain(operands[0], np.stack(operands[1:]), registers[:, 0], out)
+        kernels.nand_chain(operands[0], tuple(operands[1:]), registers[:, 0], out)
         return out

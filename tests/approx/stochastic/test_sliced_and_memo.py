@@ -7,7 +7,7 @@ from approx.stochastic import generator, sliced
 from approx.stochastic.counters import VanDerCorput
 from approx.stochastic.gates import Delay, Gate
 from approx.stochastic.ideal_sources import Independent
-from approx.stochastic.memo import memo
+from approx.stochastic.memoise import memo
 from approx.stochastic.polynomials import MaclaurinExp
 from approx.stochastic.shift_registers import Lfsr
 from approx.stochastic.state_machine import sabs, sexp, stanh
@@ -77,5 +77,5 @@ def test_a_memo_of_composed_circuits_made_in_blocks(monkeypatch):
         length - sum(chain.reference(generator.reference(source, k, length), *(c.unpack().tolist() for c in constants)))
         for k in range(17)
     ]
-    monkeypatch.setattr("approx.stochastic.memo.BLOCK_WORDS", 10)
+    monkeypatch.setattr("approx.stochastic.memoise.BLOCK_WORDS", 10)
     assert memo(lambda x: inverter(chain(x, *constants)), source, length).tolist() == expected
