@@ -26,9 +26,22 @@ Real = np.float32 | np.float64
 
 @compiled
 def reduce_sum(
-    codes: Array, offsets: Array, index: Array, lowest: int, table: Array, by_maximum: int, tops: Array, sums: Array
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    by_maximum: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    tops: Array,
+    sums: Array,
 ) -> None:
-    """Row maxima into `tops` and exact sums of `table` entries into `sums`."""
+    """Row maxima into `tops` and exact sums of `table` entries into `sums`.
+
+    round_up: added to a maximum before its low `unit_bits` are cleared. slack: added to what is left.
+    """
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         n = row.size
@@ -36,10 +49,72 @@ def reduce_sum(
         for i in range(n):
             top = max(top, np.int32(row[i]))
         entries = table[(top - lowest) * by_maximum]
+        top = np.int32((((top + round_up) >> unit_bits) << unit_bits) + slack)
         total = np.int64(0)
         for i in range(n):
             total += np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
         tops[r] = top
+        sums[r] = total
+
+
+@compiled
+def reduce_sum_given(codes: Array, offsets: Array, index: Array, top: int, table: Array, sums: Array) -> None:
+    """Exact sums of `table` entries below one reference for all rows."""
+    entries = table[0]
+    first = np.int32(top)
+    for r in range(sums.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        total = np.int64(0)
+        for i in range(row.size):
+            total += np.int64(entries[index.dtype.type(first - np.int32(row[i]))])
+        sums[r] = total
+
+
+@compiled
+def row_maxima(codes: Array, offsets: Array, lowest: int, tops: Array) -> None:
+    """Row maxima into `tops`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        top = np.int32(lowest)
+        for i in range(row.size):
+            top = max(top, np.int32(row[i]))
+        tops[r] = top
+
+
+@compiled
+def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, table: Array, sums: Array) -> None:
+    """Sums of float entries, one element after the other; four rows at a time, because an addition waits for the last.
+
+    A sum starts at 0 of its type, and every addition rounds.
+    """
+    entries = table[0]
+    rows = tops.size
+    for first in range(0, rows - 3, 4):
+        a, b = codes[offsets[first] : offsets[first + 1]], codes[offsets[first + 1] : offsets[first + 2]]
+        c, d = codes[offsets[first + 2] : offsets[first + 3]], codes[offsets[first + 3] : offsets[first + 4]]
+        top_a, top_b, top_c, top_d = tops[first], tops[first + 1], tops[first + 2], tops[first + 3]
+        n = min(a.size, b.size, c.size, d.size)
+        sum_a = sum_b = sum_c = sum_d = entries.dtype.type(0)
+        for i in range(n):
+            sum_a += entries[index.dtype.type(top_a - np.int32(a[i]))]
+            sum_b += entries[index.dtype.type(top_b - np.int32(b[i]))]
+            sum_c += entries[index.dtype.type(top_c - np.int32(c[i]))]
+            sum_d += entries[index.dtype.type(top_d - np.int32(d[i]))]
+        for i in range(n, a.size):
+            sum_a += entries[index.dtype.type(top_a - np.int32(a[i]))]
+        for i in range(n, b.size):
+            sum_b += entries[index.dtype.type(top_b - np.int32(b[i]))]
+        for i in range(n, c.size):
+            sum_c += entries[index.dtype.type(top_c - np.int32(c[i]))]
+        for i in range(n, d.size):
+            sum_d += entries[index.dtype.type(top_d - np.int32(d[i]))]
+        sums[first], sums[first + 1], sums[first + 2], sums[first + 3] = sum_a, sum_b, sum_c, sum_d
+    for r in range(rows - rows % 4, rows):
+        row = codes[offsets[r] : offsets[r + 1]]
+        top = tops[r]
+        total = entries.dtype.type(0)
+        for i in range(row.size):
+            total += entries[index.dtype.type(top - np.int32(row[i]))]
         sums[r] = total
 
 
@@ -266,6 +341,53 @@ def apply_float(
         k = multiplier[r]
         for d in range(live):
             buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_quotient(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    factor: Array,
+    divide: int,
+    scale: np.float32,
+    rounding: int,
+    lowest: int,
+    highest: int,
+    zero: int,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.FloatQuotient`. rounding: 0 for "even", 1 for "away", 2 for "add_half"."""
+    half = np.float32(0.5)
+    quotients = np.empty(live, np.float32)
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        f = factor[r]
+        if divide:
+            for d in range(live):
+                quotients[d] = entries[d] * scale / f
+        else:
+            for d in range(live):
+                quotients[d] = entries[d] * f
+        if rounding == 0:
+            for d in range(live):
+                buffer[d] = min(max(np.int64(np.rint(quotients[d])) + zero, lowest), highest)
+        elif rounding == 1:
+            for d in range(live):
+                whole = np.floor(quotients[d])
+                buffer[d] = min(max(np.int64(whole) + (quotients[d] - whole >= half) + zero, lowest), highest)
+        else:
+            for d in range(live):
+                buffer[d] = min(max(np.int64(quotients[d] + half) + zero, lowest), highest)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 

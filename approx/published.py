@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import numpy as np
 import pydantic
 
 from approx.fixed_point import FixedPoint, Overflow
+from approx.float_format import FloatFormat
 from approx.rounding import Rounding
 from approx.sentences import wrong_parameter
 from approx.source import Source
@@ -21,7 +22,12 @@ from approx.source import Source
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from approx.design import Softmax
+    from approx.design import Design
+    from approx.element import Element
+
+
+Built = TypeVar("Built", bound="Design | Element")
+VectorParameters = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Parameters(dict[str, Any]):
@@ -40,16 +46,19 @@ class Parameters(dict[str, Any]):
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class Entry(Generic[Built]):
     """A design of the catalog: the function that composes it, and what is known of it before it is built.
 
     name: the function's name. family: the group that plots colour alike. summary: the docstring's first line.
+    vectors: for each file of recorded vectors that the entry reproduces, named by its stem, what turns one of the
+    file's configurations into parameters.
     """
 
     name: str
     family: str
     source: Source
-    function: Callable[..., Softmax]
+    function: Callable[..., Built]
+    vectors: Mapping[str, VectorParameters] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -67,7 +76,7 @@ class Entry:
         config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
         return pydantic.create_model(self.name, __config__=config, **fields)
 
-    def __call__(self, **parameters: Any) -> Softmax:
+    def __call__(self, **parameters: Any) -> Built:
         """Build the design; raises ValueError with one sentence for each wrong parameter."""
         model = self.parameters_model
         try:
@@ -75,19 +84,29 @@ class Entry:
         except pydantic.ValidationError as error:
             raise ValueError(" ".join(map(self.sentence, error.errors()))) from None
         arguments = {field: getattr(checked, field) for field in model.model_fields}
-        return self.function(**arguments).named(self, Parameters({k: _plain(v) for k, v in arguments.items()}))
+        built = self.function(**arguments)
+        return built.named(
+            self,  # type: ignore[return-value]  # mypy: Self of a bound type variable
+            Parameters({k: _plain(v) for k, v in arguments.items()}),
+        )
 
     def sentence(self, problem: ErrorDetails) -> str:
         """A pydantic error as a sentence with the parameter, its value and what would be right."""
         return wrong_parameter(self.name, self.parameters_model.model_fields, problem)
 
 
-def published(*, family: str, source: Source) -> Callable[[Callable[..., Softmax]], Entry]:
-    """Enter a function into the catalog under its own name; calling the result checks parameters and builds."""
+def published(
+    *, family: str, source: Source, vectors: Mapping[str, VectorParameters] | None = None
+) -> Callable[[Callable[..., Built]], Entry[Built]]:
+    """Enter a function into the catalog under its own name; calling the result checks parameters and builds.
 
-    def enter(function: Callable[..., Softmax]) -> Entry:
+    The function returns a design (`approx.Design`) or a unit that is looked at alone (`approx.element.Element`).
+    vectors: file stem -> function of a recorded configuration, as in `Entry.vectors`.
+    """
+
+    def enter(function: Callable[..., Built]) -> Entry[Built]:
         """The catalog entry of a function."""
-        return Entry(function.__name__, family, source, function)
+        return Entry(function.__name__, family, source, function, vectors or {})
 
     return enter
 
@@ -100,6 +119,7 @@ def _parsed(hint: Any) -> Any:
     """The type with the reading of its text form in front: formats and modes are strings in YAML."""
     parsers: dict[Any, Callable[[str], Any]] = {
         FixedPoint: FixedPoint.parse,
+        FloatFormat: FloatFormat.parse,
         Rounding: Rounding.parse,
         Overflow: Overflow.parse,
     }
@@ -121,6 +141,6 @@ def _plain(value: Any) -> Any:
     """A parameter as JSON: formats and modes as their text."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, FixedPoint):
+    if isinstance(value, FixedPoint | FloatFormat):
         return str(value)
     return list(value) if isinstance(value, tuple) else value
