@@ -20,7 +20,7 @@ DIRECT_ELEMENTS = 1 << 16  # of a block for a definition: its int64 temporaries 
 def run(
     design: Design, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
-    """Fill `out` (flat) by the design's definition, for rows of equal length at a time.
+    """Fill `out` (flat) by the definition, for rows of equal length at a time: with codes, or with values if a float.
 
     A definition may depend on the length of a row, so rows are never padded.
     """
@@ -31,7 +31,8 @@ def run(
         for start in range(0, rows.size, step):
             elements = offsets[rows[start : start + step], None] + np.arange(length)
             live = None if masked is None else ~masked[elements]
-            out[elements] = design.definition(codes[elements], live)
+            outputs = design.definition(codes[elements], live)
+            out[elements] = design.output.value(outputs) if out.dtype.kind == "f" else outputs
 
 
 def consecutive(offsets: Integers, most_elements: int) -> Iterator[slice]:

@@ -162,7 +162,10 @@ class Design(ABC):
         return self.input.value(codes) / self.gain
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this."""
+        """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this.
+
+        out: takes output codes, or their values if it is float32 or float64.
+        """
         blocks.run(self, codes, offsets, masked, out)
 
     def bill(self, row_length: int, lanes: int) -> Bill:

@@ -32,7 +32,10 @@ KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
 def run(
     design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
-    """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]."""
+    """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]].
+
+    out: takes output codes, or their values if it is float32 or float64.
+    """
     if design.exp.by_row_length:
         _run_by_length(design, codes, offsets, masked, out)
         return
@@ -40,13 +43,14 @@ def run(
         blocks.run(design, codes, offsets, masked, out)
         return
     narrowed = is_narrowed(design)
+    nothing = _outputs(design, np.array(design.nothing), out)
     for rows in blocks.consecutive(offsets, blocks.DIRECT_ELEMENTS if narrowed else KERNEL_ELEMENTS):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
         _run_kernels(design, codes[block], ptr, mask, out[block])
         if mask is not None:
-            np.copyto(out[block], design.nothing, where=mask)
+            np.copyto(out[block], nothing, where=mask)
 
 
 def _run_by_length(
@@ -143,55 +147,114 @@ def _apply(
     sums: NDArray[Any],
     out: NDArray[Any],
 ) -> None:
-    """The second half: what the normaliser makes of the sums, applied to every element."""
-    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+    """The second half: what the normaliser makes of the sums, applied to every element.
 
-    numerators = design.tables.numerators
+    out: takes codes, or the values of codes if it holds floats.
+    """
     row = design.normalizer.row(sums)
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
     if form is None:
-        distinct, which = _distinct_rows(row)
-        if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
-            _apply_definition(design, codes, ptr, tops, row, out)
-            return
-        row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
-        kernels.apply_rows(*common, row_tables.astype(out.dtype), which, np.zeros_like(which), out)
-        return
-    if isinstance(form, Offset):
-        phases = design.antilog_phases
-        start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
-        kernels.apply_rows(*common, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
-        return
+        _apply_without_form(design, *common, row, out)
+    elif isinstance(form, Offset):
+        _apply_offset(design, form, *common, out)
+    else:
+        _apply_form(design, form, *common, table_row, out)
+
+
+def _apply_form(
+    design: Softmax,
+    form: Scale | Divide | FloatScale | FloatQuotient,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
+    out: NDArray[Any],
+) -> None:
+    """A form, by a table of outputs made for each row; element by element where rows are much shorter than it."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numerators = design.tables.numerators
     live = form.live(numerators)
-    buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
+    nothing = design.output.zero_point if out.dtype.kind != "f" else 0
+    buffer = np.full(numerators.shape[1], nothing, dtype=out.dtype)
+    step = _step(design, out)
+    common = (codes, ptr, index, tops, numerators, table_row)
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             per_row = (form.multiplier, form.shift, half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
+                kernels.apply_scale_twice(*common, live, *per_row, *clip, step, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, form.cap, form.zero, out)
+                kernels.apply_scale_elements(*common, *per_row, form.cap, form.zero, step, out)
             else:
-                kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
+                kernels.apply_scale(*common, live, *per_row, form.cap, form.zero, step, buffer, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
-                kernels.apply_divide_elements(*common, numerators, table_row, form.divisor, *clip_float, out)
+                kernels.apply_divide_elements(*common, form.divisor, *clip_float, step, out)
             else:
-                kernels.apply_divide(*common, numerators, table_row, live, form.divisor, *clip_float, buffer, out)
+                kernels.apply_divide(*common, live, form.divisor, *clip_float, step, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
-            kernels.apply_float(*common, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out)
+            kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, step, buffer, out)
         case FloatQuotient():
             rounding = {"even": 0, "away": 1, "add_half": 2}[form.rounding]
-            kernels.apply_quotient(
-                *common, numerators, table_row, live, form.factor, int(form.divide), np.float32(form.scale), rounding,
-                form.lowest, form.highest, form.zero, buffer, out,
-            )  # fmt: skip
+            quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
+            clip = (form.lowest, form.highest, form.zero)
+            kernels.apply_quotient(*common, live, *quotient, *clip, step, buffer, out)
+
+
+def _apply_offset(
+    design: Softmax,
+    form: Offset,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    tops: NDArray[np.int32],
+    out: NDArray[Any],
+) -> None:
+    """The log domain: the outputs of a row are a slice of the antilogarithm."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    phases = _outputs(design, design.antilog_phases, out)
+    start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
+    kernels.apply_rows(codes, ptr, index, tops, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
+
+
+def _apply_without_form(
+    design: Softmax,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    tops: NDArray[np.int32],
+    row: tuple[NDArray[Any], ...],
+    out: NDArray[Any],
+) -> None:
+    """Whatever the definition makes of every numerator, once for each different set of row numbers."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numerators = design.tables.numerators
+    distinct, which = _distinct_rows(row)
+    if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
+        _apply_definition(design, codes, ptr, tops, row, out)
+        return
+    row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
+    kernels.apply_rows(codes, ptr, index, tops, _outputs(design, row_tables, out), which, np.zeros_like(which), out)
+
+
+def _outputs(design: Softmax, codes: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+    """Output codes as `out` takes them: codes or values."""
+    return (design.output.value(codes) if out.dtype.kind == "f" else codes).astype(out.dtype, copy=False)
+
+
+def _step(design: Softmax, out: NDArray[Any]) -> Any:
+    """What a kernel multiplies a distance from zero by: None for codes."""
+    return out.dtype.type(design.output.step) if out.dtype.kind == "f" else None
 
 
 def _apply_definition(
@@ -206,7 +269,8 @@ def _apply_definition(
     for rows in blocks.consecutive(ptr, blocks.DIRECT_ELEMENTS):
         block, lengths = slice(int(ptr[rows.start]), int(ptr[rows.stop])), np.diff(ptr[rows.start : rows.stop + 1])
         numerators = _as_operands(design.tables.numerators[0][np.repeat(tops[rows], lengths) - codes[block]])
-        out[block] = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
+        outputs = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
+        out[block] = _outputs(design, outputs, out)
 
 
 def _as_operands(entries: NDArray[Any]) -> NDArray[Any]:

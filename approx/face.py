@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from approx import blocks
 from approx.fixed_point import Codes
 
 if TYPE_CHECKING:
     from approx.design import Design
+    from approx.float_format import Format
 
 Axis = int | tuple[int, ...] | None
 
@@ -84,9 +85,14 @@ def _float_rows(design: Design, x: NDArray[Any], masked: NDArray[np.bool_] | Non
         left_out = np.isneginf(x) if masked is None else masked | np.isneginf(x)
         nan_rows = (np.isnan(x) & ~left_out).any(axis=1)
         masked = left_out | nan_rows[:, None]  # their codes mean nothing, and some designs refuse rows
-    y = np.empty(x.size, dtype=design.output.dtype)
-    _run(design, q, _rectangular(x.shape), masked, y)
-    _values(design, y, result)
+    offsets = _rectangular(x.shape)
+    wide = np.float32 if x.dtype == np.float16 else x.dtype  # there is no float16 arithmetic in compiled code
+    if x.dtype == wide and _exact_values(design.output, wide):
+        _run(design, q, offsets, masked, result.reshape(-1))
+    else:
+        values = np.empty(x.size, dtype=wide if _exact_values(design.output, wide) else np.float64)
+        _run(design, q, offsets, masked, values)
+        result[...] = values.reshape(x.shape)
     result[nan_rows] = np.nan
 
 
@@ -108,22 +114,11 @@ def _quantized(design: Design, x: NDArray[Any]) -> tuple[NDArray[Any], bool]:
     return q, special
 
 
-def _values(design: Design, y: NDArray[Any], result: NDArray[Any]) -> None:
-    """Output codes as real numbers."""
-    written = design.output
-    if not isinstance(written, Codes):
-        result[...] = written.value(y).reshape(result.shape)
-        return
-    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
-
-    step = _arithmetic(np.dtype(np.float64) if result.dtype == np.float64 else np.dtype(np.float32), written,
-                       written.step)(written.step)  # fmt: skip
-    if result.dtype == np.float16:  # no arithmetic in compiled code
-        values = np.empty(y.size, dtype=np.float32)
-        kernels.dequantize(y, written.zero_point, step, values)
-        result[...] = values.reshape(result.shape)
-    else:
-        kernels.dequantize(y, written.zero_point, step, result.reshape(-1))
+def _exact_values(written: Format, real: DTypeLike) -> bool:
+    """Whether every value of the format is exact in a float type; otherwise it is rounded once, from float64."""
+    if real == np.float64 or not isinstance(written, Codes):
+        return True
+    return written.width <= 24 and math.frexp(written.step)[0] == 0.5 and 2.0**-100 < written.step < 2.0**100
 
 
 def _arithmetic(dtype: np.dtype[Any], codes: Codes, factor: float) -> type[np.float32] | type[np.float64]:

@@ -6,6 +6,9 @@ axes: the second is that difference, the first is the maximum for units that rea
 (`by_maximum` 0). They are twice as long as there are differences: a masked element carries a code so low that it falls
 into the upper half, which holds zeros.
 
+The apply kernels write codes, or the values of codes: then `out` holds floats and `step` is the output format's step
+(None for codes; the branch on it is decided when a kernel is compiled).
+
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
 `range(n)` over a slice, narrow arrays outside and int64 products inside, an output table made per row as soon as a row
 is longer than a fraction of the live codes, and one loop a kernel (a branch between two kinds of loops costs a third).
@@ -22,6 +25,7 @@ from approx.jit import compiled
 
 Array = NDArray[Any]
 Real = np.float32 | np.float64
+Step = np.float32 | np.float64 | None
 
 
 @compiled
@@ -180,6 +184,14 @@ def reduce_online(
 
 
 @compiled
+def output(distance: Any, zero: int, step: Step) -> Any:
+    """An output that lies `distance` above the code of zero: its code, or its value."""
+    if step is None:
+        return distance + zero
+    return distance * step
+
+
+@compiled
 def apply_scale(
     codes: Array,
     offsets: Array,
@@ -193,6 +205,7 @@ def apply_scale(
     half: Array,
     cap: int,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -203,7 +216,7 @@ def apply_scale(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = min((np.int64(entries[d]) * k + h) >> s, cap) + zero
+            buffer[d] = output(min((np.int64(entries[d]) * k + h) >> s, cap), zero, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -223,6 +236,7 @@ def apply_scale_twice(
     first_shift: int,
     cap: int,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -234,7 +248,9 @@ def apply_scale_twice(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap) + zero
+            buffer[d] = output(
+                min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap), zero, step
+            )
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -252,6 +268,7 @@ def apply_scale_elements(
     half: Array,
     cap: int,
     zero: int,
+    step: Step,
     out: Array,
 ) -> None:
     """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
@@ -262,7 +279,7 @@ def apply_scale_elements(
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
             e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = min((e * k + h) >> s, cap) + zero
+            y[i] = output(min((e * k + h) >> s, cap), zero, step)
 
 
 @compiled
@@ -278,6 +295,7 @@ def apply_divide(
     scale: float,
     cap: float,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -288,7 +306,7 @@ def apply_divide(
         top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
         for d in range(live):
-            buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
+            buffer[d] = output(np.int64(min(np.rint(entries[d] / s * scale), cap)), zero, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -305,6 +323,7 @@ def apply_divide_elements(
     scale: float,
     cap: float,
     zero: int,
+    step: Step,
     out: Array,
 ) -> None:
     """`forms.Divide` element by element, for rows much shorter than the table."""
@@ -315,7 +334,7 @@ def apply_divide_elements(
         s = float(divisor[r])
         for i in range(row.size):
             e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
+            y[i] = output(np.int64(min(np.rint(e / s * scale), cap)), zero, step)
 
 
 @compiled
@@ -330,6 +349,7 @@ def apply_float(
     multiplier: Array,
     downscale: np.float32,
     cap: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -340,7 +360,8 @@ def apply_float(
         top, entries = tops[r], table[table_row[r]]
         k = multiplier[r]
         for d in range(live):
-            buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+            code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+            buffer[d] = output(code, 0, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -361,6 +382,7 @@ def apply_quotient(
     lowest: int,
     highest: int,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -380,14 +402,17 @@ def apply_quotient(
                 quotients[d] = entries[d] * f
         if rounding == 0:
             for d in range(live):
-                buffer[d] = min(max(np.int64(np.rint(quotients[d])) + zero, lowest), highest)
+                code = np.int64(np.rint(quotients[d]))
+                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
         elif rounding == 1:
             for d in range(live):
                 whole = np.floor(quotients[d])
-                buffer[d] = min(max(np.int64(whole) + (quotients[d] - whole >= half) + zero, lowest), highest)
+                code = np.int64(whole) + (quotients[d] - whole >= half)
+                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
         else:
             for d in range(live):
-                buffer[d] = min(max(np.int64(quotients[d] + half) + zero, lowest), highest)
+                code = np.int64(quotients[d] + half)
+                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -417,10 +442,3 @@ def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, ou
         out[i] = np.int64(min(max(scaled, lowest), highest))
         special |= not (x[i] > -np.inf)
     return special
-
-
-@compiled
-def dequantize(codes: Array, zero: int, step: Real, out: Array) -> None:
-    """Codes to floats: (code - zero) * step in the type of `step`."""
-    for i in range(codes.size):
-        out[i] = (np.int64(codes[i]) - zero) * step

@@ -110,7 +110,7 @@ def _padded(entries: NDArray[Any], maxima: int, span: int) -> NDArray[Any]:
 
 
 def _entry_type(span: int, highest: int) -> type[np.integer[Any]]:
-    """int64 (one type, one compilation), but narrow where a long table would leave the first-level cache."""
-    if span <= 1 << 12 or highest >= 1 << 31:
-        return np.int64
-    return np.uint16 if highest < 1 << 16 else np.int32
+    """uint16 where entries fit (summed a quarter faster than wider ones), else int64 unless that leaves the cache."""
+    if highest < 1 << 16:
+        return np.uint16
+    return np.int64 if span <= 1 << 12 or highest >= 1 << 31 else np.int32
