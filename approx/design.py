@@ -13,7 +13,8 @@ from approx import blocks, face
 from approx.bill import Bill
 from approx.fixed_point import Codes, Overflow
 from approx.float_format import FloatFormat, Format
-from approx.published import Entry, Parameters
+from approx.parameters import Parameters
+from approx.published import Entry
 from approx.rounding import Rounding
 from approx.source import Source
 

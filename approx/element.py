@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from approx.float_format import Format
-from approx.published import Entry, Parameters
+from approx.parameters import Parameters
+from approx.published import Entry
 from approx.source import Source
 
 Integers = NDArray[np.int64]

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import numpy as np
 import pydantic
 
-from approx.fixed_point import FixedPoint, Overflow
-from approx.float_format import FloatFormat
-from approx.rounding import Rounding
+from approx.parameters import Parameters, parameters_model, plain, python_number
 from approx.sentences import wrong_parameter
 from approx.source import Source
 
@@ -28,21 +23,6 @@ if TYPE_CHECKING:
 
 Built = TypeVar("Built", bound="Design | Element")
 VectorParameters = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-class Parameters(dict[str, Any]):
-    """The parameters of a built design: plain JSON values, read-only, hashable."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple((key, str(value)) for key, value in sorted(self.items())))
-
-    def _refuse(self, *_: Any, **__: Any) -> Any:
-        raise TypeError("the parameters of a design do not change; build another design")
-
-    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse
-
-    def __reduce__(self) -> tuple[type[Parameters], tuple[dict[str, Any]]]:
-        return (Parameters, (dict(self),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,26 +48,20 @@ class Entry(Generic[Built]):
     @functools.cached_property
     def parameters_model(self) -> type[pydantic.BaseModel]:
         """The pydantic model of the parameters: names, types, ranges and defaults as the function declares them."""
-        hints = typing.get_type_hints(self.function, include_extras=True)
-        fields: dict[str, Any] = {
-            parameter.name: (_parsed(hints[parameter.name]), _default(parameter))
-            for parameter in inspect.signature(self.function).parameters.values()
-        }
-        config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
-        return pydantic.create_model(self.name, __config__=config, **fields)
+        return parameters_model(self.function, self.name)
 
     def __call__(self, **parameters: Any) -> Built:
         """Build the design; raises ValueError with one sentence for each wrong parameter."""
         model = self.parameters_model
         try:
-            checked = model(**{name: _python(value) for name, value in parameters.items()})
+            checked = model(**{name: python_number(value) for name, value in parameters.items()})
         except pydantic.ValidationError as error:
             raise ValueError(" ".join(map(self.sentence, error.errors()))) from None
         arguments = {field: getattr(checked, field) for field in model.model_fields}
         built = self.function(**arguments)
         return built.named(
             self,  # type: ignore[return-value]  # mypy: Self of a bound type variable
-            Parameters({k: _plain(v) for k, v in arguments.items()}),
+            Parameters({k: plain(v) for k, v in arguments.items()}),
         )
 
     def sentence(self, problem: ErrorDetails) -> str:
@@ -109,38 +83,3 @@ def published(
         return Entry(function.__name__, family, source, function, vectors or {})
 
     return enter
-
-
-def _default(parameter: inspect.Parameter) -> Any:
-    return ... if parameter.default is inspect.Parameter.empty else parameter.default
-
-
-def _parsed(hint: Any) -> Any:
-    """The type with the reading of its text form in front: formats and modes are strings in YAML."""
-    parsers: dict[Any, Callable[[str], Any]] = {
-        FixedPoint: FixedPoint.parse,
-        FloatFormat: FloatFormat.parse,
-        Rounding: Rounding.parse,
-        Overflow: Overflow.parse,
-    }
-    if hint in parsers:
-        parse = parsers[hint]
-        read = pydantic.BeforeValidator(lambda value: parse(value) if type(value) is str else value)
-        return Annotated[hint, read, pydantic.WithJsonSchema({"type": "string"})]
-    if typing.get_origin(hint) is tuple:
-        return Annotated[hint, pydantic.BeforeValidator(lambda value: tuple(value) if type(value) is list else value)]
-    return hint
-
-
-def _python(value: Any) -> Any:
-    """A NumPy number as Python's, so that a loop over an array of widths works."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _plain(value: Any) -> Any:
-    """A parameter as JSON: formats and modes as their text."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, FixedPoint | FloatFormat):
-        return str(value)
-    return list(value) if isinstance(value, tuple) else value
