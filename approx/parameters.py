@@ -39,6 +39,7 @@ def parameters_model(function: Callable[..., Any], name: str, skip: int = 0) -> 
     fields: dict[str, Any] = {
         parameter.name: (_parsed(hints[parameter.name]), _default(parameter))
         for parameter in list(inspect.signature(function).parameters.values())[skip:]
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
     }
     return pydantic.create_model(name, __config__=STRICT, **fields)
 

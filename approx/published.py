@@ -52,17 +52,21 @@ class Entry(Generic[Built]):
 
     def __call__(self, **parameters: Any) -> Built:
         """Build the design; raises ValueError with one sentence for each wrong parameter."""
-        model = self.parameters_model
-        try:
-            checked = model(**{name: python_number(value) for name, value in parameters.items()})
-        except pydantic.ValidationError as error:
-            raise ValueError(" ".join(map(self.sentence, error.errors()))) from None
-        arguments = {field: getattr(checked, field) for field in model.model_fields}
+        arguments = self.arguments(parameters)
         built = self.function(**arguments)
         return built.named(
             self,  # type: ignore[return-value]  # mypy: Self of a bound type variable
             Parameters({k: plain(v) for k, v in arguments.items()}),
         )
+
+    def arguments(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """All parameters with their defaults, checked; raises ValueError with one sentence for each wrong one."""
+        model = self.parameters_model
+        try:
+            checked = model(**{name: python_number(value) for name, value in parameters.items()})
+        except pydantic.ValidationError as error:
+            raise ValueError(" ".join(map(self.sentence, error.errors()))) from None
+        return {field: getattr(checked, field) for field in model.model_fields}
 
     def sentence(self, problem: ErrorDetails) -> str:
         """A pydantic error as a sentence with the parameter, its value and what would be right."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Operator
 from approx.float_format import Format
+from approx.parts import Wires, part
 from approx.unit import ExpUnit
 
 Integers = NDArray[np.int64]
@@ -194,3 +195,35 @@ def _rounded(maximum: Integers, unit_bits: int, rounding: Direction) -> Integers
 def _only(live: Live, terms: NDArray[Any]) -> NDArray[Any]:
     """Terms with zero (of their own type) where an element does not count."""
     return terms if live is None else np.where(live, terms, terms.dtype.type(0))
+
+
+@part("reference", "row_maximum", reached=True)
+def row_maximum(wires: Wires) -> RowMaximum:
+    """The maximum of the row, in a sweep of its own."""
+    return RowMaximum()
+
+
+@part("reference", "integer_maximum")
+def integer_maximum(wires: Wires, rounding: Direction = "ceil") -> RowMaximum:
+    """The maximum of the row rounded to a whole number, in a sweep of its own."""
+    return RowMaximum(_unit_bits(wires), rounding)
+
+
+@part("reference", "online", shifts=True)
+def online(wires: Wires, rounding: Direction = "ceil") -> OnlineMaximum:
+    """A running maximum in whole numbers; each growth shifts the sum. `lanes` elements at a time."""
+    unit_bits = _unit_bits(wires)
+    return OnlineMaximum(wires.lanes, unit_bits, rounding, UnitGrowth(unit_bits))
+
+
+@part("reference", "none")
+def none(wires: Wires) -> Constant:
+    """No maximum: distances from the highest code of the format."""
+    return Constant(wires.input.highest, wires.input.highest)
+
+
+def _unit_bits(wires: Wires) -> int:
+    """Fraction bits of the input, which a maximum in whole numbers clears."""
+    if wires.input.frac < 0:
+        raise ValueError(f"input = {wires.input} has steps of more than one; give 0 or more fraction bits")
+    return wires.input.frac

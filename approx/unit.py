@@ -31,6 +31,7 @@ class ExpUnit(ABC):
 
     reads: ClassVar[Reads] = "difference"
     by_row_length: ClassVar[bool] = False
+    above_reference: ClassVar[bool] = False  # whether it takes negative differences, as a floored reference leaves
 
     def for_row_length(self, row_length: int) -> ExpUnit:
         """The unit for rows of that length, masked elements counted; the unit itself unless `by_row_length`."""
