@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from approx.catalog import build, names
+from approx.catalog import build, names, unit, unit_names
 from approx.exact import log_softmax, softmax, softmax_ragged, softmax_rational
 from approx.fixed_point import FixedPoint, Overflow, ScaledInteger
 from approx.rounding import Rounding
@@ -24,4 +24,6 @@ __all__ = [
     "softmax",
     "softmax_ragged",
     "softmax_rational",
+    "unit",
+    "unit_names",
 ]

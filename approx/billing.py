@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from approx.accumulator import FloatSum
 from approx.bill import Bill, Operator, Storage
+from approx.float_circuits import float_add
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
+    from approx.composed import Softmax
 
 
 def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
@@ -19,6 +21,7 @@ def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
     the same circuit. Every stage of a lane ends in a register. The accumulator is as wide as the design was built with.
     A sweep ends when its last element has reached the register it is for; the last one overlaps with the next row.
     """
+    design = design.for_row_length(row_length)
     groups = -(-row_length // lanes)
     exp, normalizer, reference = design.exp, design.normalizer, design.reference
     operators = (*_control(groups), *_to_terms(design, row_length, lanes), *_sum(design, groups, lanes))
@@ -65,6 +68,11 @@ def _to_terms(design: Softmax, row_length: int, lanes: int) -> Iterator[Operator
 
 def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
     """The adder tree over the lanes, the shifter of a growing reference, the accumulator."""
+    if isinstance(design.accumulator, FloatSum):
+        adders = 1 if lanes == 1 else lanes  # a tree, and the running sum
+        yield from _times(float_add(design.tables.terms.dtype), adders, adders * groups)
+        yield Operator("register", (8 * design.tables.terms.itemsize,), 1, groups, "sum")
+        return
     term, total = max(1, design.largest[0].bit_length()), design.accumulator.width
     if lanes > 1:
         yield Operator("add_tree", (lanes, term), 1, groups, "sum")

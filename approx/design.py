@@ -1,24 +1,22 @@
-"""A softmax unit, composed: input format, reference, exp unit, accumulator, normaliser, output format."""
+"""What every softmax design shares: formats, traits, source, and the face that users call."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from approx import face, tables
-from approx.accumulator import Accumulator
+from approx import blocks, face
 from approx.bill import Bill
-from approx.billing import bill
-from approx.fixed_point import Format, Overflow
-from approx.published import Entry, Parameters
-from approx.reference import OnlineMaximum, Reference
+from approx.fixed_point import Codes, Overflow
+from approx.float_format import FloatFormat, Format
+from approx.parameters import Parameters
+from approx.published import Entry
 from approx.rounding import Rounding
 from approx.source import Source
-from approx.unit import ExpUnit, Normalizer, RowNumbers
 
 Integers = NDArray[np.int64]
 
@@ -33,7 +31,9 @@ class Traits:
     base: of the exponential that acts on code values. shift_invariant: adding one number to all codes of a row (without
     leaving the format) changes nothing. normalised: a row of up to max_row_length sums to 1 within 1/16 and one output
     step an element. monotone: in a row, a larger code never gets a smaller output. order_dependent: permuting a row may
-    change more than the order of its outputs. max_row_length: beyond it the accumulator may overflow (None: no limit).
+    change more than the order of its outputs. extremes_ordered: beside the lowest code of the format the highest gets
+    the larger output; False only where a source wraps. log_output: outputs are logarithms of probabilities.
+    max_row_length: beyond it the accumulator may overflow (None: no limit).
     """
 
     base: float
@@ -41,23 +41,22 @@ class Traits:
     normalised: bool = True
     monotone: bool = True
     order_dependent: bool = False
+    extremes_ordered: bool = True
     log_output: bool = False
     max_row_length: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Softmax:
-    """A complete softmax design; every design of the catalog is one, built by `approx.build`.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Design(ABC):
+    """A softmax design, built by `approx.build`: most are a `composed.Softmax`, the others subclass this themselves.
 
+    A subclass states `definition` (output codes of a rectangular block, written as the formula) and `circuit` (its
+    bill); rows of other shapes, masks, real numbers and catalog names are added here.
     gain: what a logit is multiplied by before it is quantised (log2(e) where a base-2 unit stands for base e).
     Two designs of the catalog are equal when their names and parameters are.
     """
 
     input: Format
-    reference: Reference
-    exp: ExpUnit
-    accumulator: Accumulator
-    normalizer: Normalizer
     output: Format
     traits: Traits
     gain: float = 1.0
@@ -68,13 +67,15 @@ class Softmax:
 
     def __post_init__(self) -> None:
         for what, codes in (("input", self.input), ("output", self.output)):
-            if codes.width > MAX_CODE_WIDTH or not FINEST_STEP <= codes.step <= COARSEST_STEP:
+            if isinstance(codes, Codes) and (
+                codes.width > MAX_CODE_WIDTH or not FINEST_STEP <= codes.step <= COARSEST_STEP
+            ):
                 raise ValueError(
                     f"{what} = {codes}: designs take up to {MAX_CODE_WIDTH} bits with steps from 2**-32 to 2**10"
                 )
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Softmax) or self.source is None:
+        if not isinstance(other, Design) or self.source is None:
             return self is other
         return (self.name, self.parameters) == (other.name, other.parameters)
 
@@ -84,9 +85,31 @@ class Softmax:
     def __repr__(self) -> str:
         return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters.items())})"
 
-    def named(self, entry: Entry, parameters: Parameters) -> Softmax:
+    def named(self, entry: Entry[Any], parameters: Parameters) -> Self:
         """The same design under its catalog name."""
         return replace(self, name=entry.name, family=entry.family, source=entry.source, parameters=parameters)
+
+    @abstractmethod
+    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
+        """Output codes of a rectangular block, written as the formula: the truth that kernels are compared with.
+
+        codes: integers, rows x elements. live: False where an element is left out (its output is `nothing`); it keeps
+        its place. None: all are live. Returns int64, rows x elements.
+        """
+
+    @abstractmethod
+    def circuit(self, row_length: int, lanes: int) -> Bill:
+        """The parts of the unit for rows of up to `row_length` elements, `lanes` at a time (both at least 1)."""
+
+    @property
+    def own_lanes(self) -> int | None:
+        """Elements taken at a time where the numbers depend on it; None where any number computes the same."""
+        return None
+
+    @property
+    def nothing(self) -> int:
+        """The output code of an element that is left out: probability 0."""
+        return self.output.bottom if self.traits.log_output else self.output.zero_point
 
     def __call__(
         self,
@@ -122,57 +145,29 @@ class Softmax:
 
     def quantize(self, x: ArrayLike) -> NDArray[Any]:
         """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
+        numbers = np.asarray(x, dtype=np.float64)
+        if isinstance(self.input, FloatFormat):
+            return self.input.encode(numbers * self.gain)
         with np.errstate(over="ignore"):  # 1e308 times a factor is infinite, and infinities saturate
-            scaled = np.asarray(x, dtype=np.float64) * self.codes_per_logit + self.input.zero_point
+            scaled = numbers * self.codes_per_logit + self.input.zero_point
         codes = self.input.quantize_scaled(scaled, Rounding.NEAREST_EVEN, Overflow.SATURATE)
         return codes.astype(self.input.dtype)
 
     @property
     def codes_per_logit(self) -> float:
-        """Input code steps in a logit of 1."""
+        """Input code steps in a logit of 1 (for a float format: steps of its last bit at 1)."""
         return self.gain * self.input.codes_per_unit
 
     def logits(self, codes: ArrayLike) -> NDArray[np.float64]:
         """The real logits that input codes stand for."""
         return self.input.value(codes) / self.gain
 
-    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
-        """Output codes of a rectangular block, written as the formula: the truth that kernels are compared with.
+    def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
+        """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this.
 
-        codes: integers, rows x elements. live: False where an element is left out (its output is the code of zero).
+        out: takes output codes, or their values if it is float32 or float64.
         """
-        codes = np.asarray(codes, dtype=np.int64)
-        if live is not None:
-            codes = np.where(live, codes, self.input.lowest)
-        sums, numerators = self.reference.reduce(codes, live, self.exp, self.accumulator, self.input.lowest)
-        if live is None:
-            return self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
-        sums = np.where(live.any(axis=1), sums, self.sum_of_one)  # a row with nothing left: any sum will do
-        outputs = self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
-        return np.where(live, outputs, self.output.zero_point)
-
-    @cached_property
-    def antilog_phases(self) -> NDArray[Any]:
-        """Of a log-domain design: `approx.tables.phases`."""
-        return tables.phases(self)
-
-    @cached_property
-    def largest(self) -> tuple[int, int]:
-        """The term and the numerator of the reference itself, the largest of a row (a distance is 0 there)."""
-        zero = np.zeros((1, 1), dtype=np.int64)
-        terms, numerators = self.exp.terms_and_numerators(zero - self.reference.slack(), zero)
-        return int(terms.max()), int(numerators.max())
-
-    @cached_property
-    def sum_of_one(self) -> int:
-        """The sum of a row of one element."""
-        lowest = np.full((1, 1), self.input.lowest, dtype=np.int64)
-        return int(self.reference.reduce(lowest, None, self.exp, self.accumulator, self.input.lowest)[0][0])
-
-    @cached_property
-    def tables(self) -> tables.Tables:
-        """The exp unit on every operand; ValueError where there are more than 2**17."""
-        return tables.tables(self)
+        blocks.run(self, codes, offsets, masked, out)
 
     def bill(self, row_length: int, lanes: int) -> Bill:
         """The circuit for rows of up to `row_length` elements, `lanes` at a time. Counts and widths, no prices."""
@@ -180,11 +175,7 @@ class Softmax:
             raise ValueError(
                 f"a unit of {lanes} lanes for rows of {row_length} is no hardware; both must be at least 1"
             )
-        if isinstance(self.reference, OnlineMaximum) and lanes != self.reference.lanes:
-            raise ValueError(f"{self.name} was built with {self.reference.lanes} lanes, which its numbers depend on; "
+        if self.own_lanes not in (None, lanes):
+            raise ValueError(f"{self.name} was built with {self.own_lanes} lanes, which its numbers depend on; "
                              f"build it with lanes={lanes} to price that")  # fmt: skip
-        return bill(self, row_length, lanes)
-
-
-def _columns(row: RowNumbers) -> RowNumbers:
-    return tuple(numbers[:, None] for numbers in row)
+        return self.circuit(row_length, lanes)

@@ -6,72 +6,135 @@ With the exp unit in a table (`approx.tables`) an element costs a look-up and an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.forms import Divide, FloatScale, Offset, Scale
-from approx.reference import OnlineMaximum
+from approx import blocks
+from approx.accumulator import FloatSum
+from approx.forms import Divide, FloatQuotient, FloatScale, Offset, Scale
+from approx.reference import OnlineMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
+    from approx.composed import Softmax
 
 Integers = NDArray[np.int64]
 
-ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
 LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without a form makes
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter.
 ELEMENTS_PER_LIVE_CODE = 4
 KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
-DIRECT_ELEMENTS = 1 << 16  # of a block in the direct path: its int64 temporaries stay in the caches
 
 
 def run(
     design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
-    """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]."""
-    with_tables = has_tables(design)
-    direct = not with_tables or is_narrowed(design)
-    for rows in _row_blocks(offsets, DIRECT_ELEMENTS if direct else KERNEL_ELEMENTS):
+    """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]].
+
+    out: takes output codes, or their values if it is float32 or float64.
+    """
+    if design.exp.by_row_length:
+        _run_by_length(design, codes, offsets, masked, out)
+        return
+    if not has_tables(design):
+        blocks.run(design, codes, offsets, masked, out)
+        return
+    narrowed = is_narrowed(design)
+    nothing = _outputs(design, np.array(design.nothing), out)
+    for rows in blocks.consecutive(offsets, blocks.DIRECT_ELEMENTS if narrowed else KERNEL_ELEMENTS):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
-        step = _run_kernels if with_tables else _run_definition
-        step(design, codes[block], ptr, mask, out[block])
+        _run_kernels(design, codes[block], ptr, mask, out[block])
         if mask is not None:
-            np.copyto(out[block], design.output.zero_point, where=mask)
+            np.copyto(out[block], nothing, where=mask)
+
+
+def _run_by_length(
+    design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+) -> None:
+    """Rows of each length with the design for that length."""
+    lengths = np.diff(offsets)
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        of_length = design.for_row_length(int(length))
+        if rows.size == lengths.size:
+            run(of_length, codes, offsets, masked, out)
+            return
+        elements = (offsets[rows, None] + np.arange(length)).ravel()
+        part = np.empty(elements.size, dtype=out.dtype)
+        ptr = np.arange(rows.size + 1, dtype=np.int64) * length
+        run(of_length, codes[elements], ptr, None if masked is None else masked[elements], part)
+        out[elements] = part
 
 
 def _run_kernels(
     design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
-    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
-
     table = design.tables
-    lowest, reads_maximum = design.input.lowest, int(by_maximum(design))
+    lowest = design.input.lowest
     if is_narrowed(design):
         codes, lowest = _below_maximum(codes, ptr, masked, span(design)), 1 - span(design)
     elif masked is not None:
         codes = _with_sentinel(design, codes, masked)
     index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
-    tops, sums = np.empty(ptr.size - 1, np.int32), np.empty(ptr.size - 1, np.int64)
-    reference, accumulator = design.reference, design.accumulator
-    if isinstance(reference, OnlineMaximum):
-        round_up = (1 << reference.unit_bits) - 1 if reference.rounding == "ceil" else 0
-        kernels.reduce_online(
-            codes, ptr, index, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits, round_up,
-            reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
-        )  # fmt: skip
-    else:
-        kernels.reduce_sum(codes, ptr, index, lowest, table.terms, reads_maximum, tops, sums)
-        sums = accumulator.fit(sums >> accumulator.drop)
+    tops, sums = _reduce(design, codes, ptr, index, lowest)
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
-    _apply(design, codes, ptr, index, tops, (tops - lowest) * reads_maximum, sums, out)
+    _apply(design, codes, ptr, index, tops, (tops - lowest) * int(by_maximum(design)), sums, out)
+
+
+def _reduce(
+    design: Softmax, codes: NDArray[Any], ptr: Integers, index: NDArray[Any], lowest: int
+) -> tuple[NDArray[np.int32], NDArray[Any]]:
+    """The first half: the top of each row (its reference and the slack above it), and its sum."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    table, reference, accumulator = design.tables, design.reference, design.accumulator
+    tops, sums = np.empty(ptr.size - 1, np.int32), np.empty(ptr.size - 1, np.int64)
+    if isinstance(accumulator, FloatSum):
+        return _reduce_floats(design, accumulator, codes, ptr, index, lowest)
+    if isinstance(reference, OnlineMaximum):
+        kernels.reduce_online(
+            codes, ptr, index, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits,
+            _round_up(reference), reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
+        )  # fmt: skip
+        return tops, sums
+    if isinstance(reference, RowMaximum):
+        rounding = (reference.unit_bits, _round_up(reference), reference.slack())
+        kernels.reduce_sum(codes, ptr, index, lowest, table.terms, int(by_maximum(design)), *rounding, tops, sums)
+    else:
+        tops[:] = design.input.highest
+        kernels.reduce_sum_given(codes, ptr, index, design.input.highest, table.terms, sums)
+    return tops, accumulator.fit(sums >> accumulator.drop)
+
+
+def _reduce_floats(
+    design: Softmax, accumulator: FloatSum, codes: NDArray[Any], ptr: Integers, index: NDArray[Any], lowest: int
+) -> tuple[NDArray[np.int32], NDArray[Any]]:
+    """Float terms of one table, summed in the order that the accumulator states."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    tops = np.full(ptr.size - 1, design.input.highest, dtype=np.int32)
+    if isinstance(design.reference, RowMaximum):
+        kernels.row_maxima(codes, ptr, lowest, tops)
+    sums = np.empty(tops.size, dtype=design.tables.terms.dtype)
+    if accumulator.order == "sequential":
+        kernels.reduce_sequential(codes, ptr, index, tops, design.tables.terms, sums)
+        return tops, sums
+    lengths = np.diff(ptr)
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        elements = ptr[rows, None] + np.arange(length)
+        sums[rows] = accumulator.total(design.tables.terms[0][tops[rows, None] - codes[elements].astype(np.int64)])
+    return tops, sums
+
+
+def _round_up(reference: OnlineMaximum | RowMaximum) -> int:
+    return (1 << reference.unit_bits) - 1 if reference.rounding == "ceil" else 0
 
 
 def _apply(
@@ -81,52 +144,117 @@ def _apply(
     index: NDArray[Any],
     tops: NDArray[np.int32],
     table_row: NDArray[np.int32],
-    sums: Integers,
+    sums: NDArray[Any],
     out: NDArray[Any],
 ) -> None:
-    """The second half: what the normaliser makes of the sums, applied to every element."""
-    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+    """The second half: what the normaliser makes of the sums, applied to every element.
 
-    numerators = design.tables.numerators
+    out: takes codes, or the values of codes if it holds floats.
+    """
     row = design.normalizer.row(sums)
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
     if form is None:
-        distinct, which = _distinct_rows(row)
-        if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
-            _apply_definition(design, codes, ptr, tops, row, out)
-            return
-        row_tables = design.normalizer.code(numerators.astype(np.int64), tuple(column[:, None] for column in distinct))
-        kernels.apply_rows(*common, row_tables.astype(out.dtype), which, np.zeros_like(which), out)
-        return
-    if isinstance(form, Offset):
-        phases = design.antilog_phases
-        start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
-        kernels.apply_rows(*common, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
-        return
+        _apply_without_form(design, *common, row, out)
+    elif isinstance(form, Offset):
+        _apply_offset(design, form, *common, out)
+    else:
+        _apply_form(design, form, *common, table_row, out)
+
+
+def _apply_form(
+    design: Softmax,
+    form: Scale | Divide | FloatScale | FloatQuotient,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
+    out: NDArray[Any],
+) -> None:
+    """A form, by a table of outputs made for each row; element by element where rows are much shorter than it."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numerators = design.tables.numerators
     live = form.live(numerators)
-    buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
+    nothing = design.output.zero_point if out.dtype.kind != "f" else 0
+    buffer = np.full(numerators.shape[1], nothing, dtype=out.dtype)
+    step = _step(design, out)
+    common = (codes, ptr, index, tops, numerators, table_row)
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             per_row = (form.multiplier, form.shift, half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
+                kernels.apply_scale_twice(*common, live, *per_row, *clip, step, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, form.cap, form.zero, out)
+                kernels.apply_scale_elements(*common, *per_row, form.cap, form.zero, step, out)
             else:
-                kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
+                kernels.apply_scale(*common, live, *per_row, form.cap, form.zero, step, buffer, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
-                kernels.apply_divide_elements(*common, numerators, table_row, form.divisor, *clip_float, out)
+                kernels.apply_divide_elements(*common, form.divisor, *clip_float, step, out)
             else:
-                kernels.apply_divide(*common, numerators, table_row, live, form.divisor, *clip_float, buffer, out)
+                kernels.apply_divide(*common, live, form.divisor, *clip_float, step, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
-            kernels.apply_float(*common, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out)
+            kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, step, buffer, out)
+        case FloatQuotient():
+            rounding = {"even": 0, "away": 1, "add_half": 2}[form.rounding]
+            quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
+            clip = (form.lowest, form.highest, form.zero)
+            kernels.apply_quotient(*common, live, *quotient, *clip, step, buffer, out)
+
+
+def _apply_offset(
+    design: Softmax,
+    form: Offset,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    tops: NDArray[np.int32],
+    out: NDArray[Any],
+) -> None:
+    """The log domain: the outputs of a row are a slice of the antilogarithm."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    phases = _outputs(design, design.antilog_phases, out)
+    start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
+    kernels.apply_rows(codes, ptr, index, tops, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
+
+
+def _apply_without_form(
+    design: Softmax,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    tops: NDArray[np.int32],
+    row: tuple[NDArray[Any], ...],
+    out: NDArray[Any],
+) -> None:
+    """Whatever the definition makes of every numerator, once for each different set of row numbers."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numerators = design.tables.numerators
+    distinct, which = _distinct_rows(row)
+    if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
+        _apply_definition(design, codes, ptr, tops, row, out)
+        return
+    row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
+    kernels.apply_rows(codes, ptr, index, tops, _outputs(design, row_tables, out), which, np.zeros_like(which), out)
+
+
+def _outputs(design: Softmax, codes: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+    """Output codes as `out` takes them: codes or values."""
+    return (design.output.value(codes) if out.dtype.kind == "f" else codes).astype(out.dtype, copy=False)
+
+
+def _step(design: Softmax, out: NDArray[Any]) -> Any:
+    """What a kernel multiplies a distance from zero by: None for codes."""
+    return out.dtype.type(design.output.step) if out.dtype.kind == "f" else None
 
 
 def _apply_definition(
@@ -138,10 +266,16 @@ def _apply_definition(
     out: NDArray[Any],
 ) -> None:
     """A normaliser without a form, element by element: where tables for all different rows would be too large."""
-    for rows in _row_blocks(ptr, DIRECT_ELEMENTS):
+    for rows in blocks.consecutive(ptr, blocks.DIRECT_ELEMENTS):
         block, lengths = slice(int(ptr[rows.start]), int(ptr[rows.stop])), np.diff(ptr[rows.start : rows.stop + 1])
-        numerators = design.tables.numerators[0][np.repeat(tops[rows], lengths) - codes[block]].astype(np.int64)
-        out[block] = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
+        numerators = _as_operands(design.tables.numerators[0][np.repeat(tops[rows], lengths) - codes[block]])
+        outputs = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
+        out[block] = _outputs(design, outputs, out)
+
+
+def _as_operands(entries: NDArray[Any]) -> NDArray[Any]:
+    """Table entries in the type in which a definition computes: int64, or the float type that they have."""
+    return entries if entries.dtype.kind == "f" else entries.astype(np.int64)
 
 
 def _distinct_rows(row: tuple[Integers, ...]) -> tuple[tuple[Integers, ...], NDArray[np.int64]]:
@@ -155,39 +289,12 @@ def _distinct_rows(row: tuple[Integers, ...]) -> tuple[tuple[Integers, ...], NDA
 
 def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:
     """`np.unique` with inverse, by counting where the numbers are small (sorting a block of rows costs more)."""
-    if numbers.size and numbers.min() >= 0 and numbers.max() < 1 << 20:
+    if numbers.size and numbers.dtype.kind != "f" and numbers.min() >= 0 and numbers.max() < 1 << 20:
         present = np.zeros(int(numbers.max()) + 1, dtype=bool)
         present[numbers] = True
         return np.flatnonzero(present), (np.cumsum(present) - 1)[numbers]
     distinct, which = np.unique(numbers, return_inverse=True)
     return distinct, which
-
-
-def _run_definition(
-    design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
-) -> None:
-    lengths = np.diff(ptr)
-    longest = int(lengths.max())
-    if masked is None and (lengths == longest).all():
-        out[:] = design.definition(codes.reshape(-1, longest)).ravel()
-        return
-    present = np.arange(longest) < lengths[:, None]
-    block = np.full(present.shape, design.input.lowest, dtype=np.int64)
-    block[present] = codes
-    live = present.copy()
-    if masked is not None:
-        live[present] = ~masked
-    out[:] = design.definition(block, live)[present]
-
-
-def _row_blocks(offsets: Integers, most_elements: int) -> Iterator[slice]:
-    """Groups of consecutive rows that are computed together: at least one row, else up to `most_elements`."""
-    rows, start = offsets.size - 1, 0
-    while start < rows:
-        fits = int(np.searchsorted(offsets, offsets[start] + most_elements, side="right")) - 1
-        stop = min(max(fits, start + 1), start + ROWS_PER_BLOCK, rows)
-        yield slice(start, stop)
-        start = stop
 
 
 def _below_maximum(

@@ -7,37 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from approx import engine
+from approx import blocks
+from approx.fixed_point import Codes
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
-    from approx.fixed_point import Format
+    from approx.design import Design
+    from approx.float_format import Format
 
 Axis = int | tuple[int, ...] | None
 
 FLOAT_BLOCK = 1 << 20  # elements of a block of the float face: few calls, and temporaries of a few MiB
 
 
-def codes(design: Softmax, q: ArrayLike, axis: int, masked: NDArray[np.bool_] | None) -> NDArray[Any]:
-    """`Softmax.codes`."""
+def codes(design: Design, q: ArrayLike, axis: int, masked: NDArray[np.bool_] | None) -> NDArray[Any]:
+    """`Design.codes`."""
     array = _input_codes(design, q)
     rows, shape = _rows_last(array, axis)
     mask = None if masked is None else _rows_last(_mask(masked, array.shape), axis)[0]
     out = np.empty(rows.size, dtype=design.output.dtype)
-    for start in range(0, len(rows), engine.ROWS_PER_BLOCK):  # so that offsets take no memory worth speaking of
-        block = slice(start, start + engine.ROWS_PER_BLOCK)
+    for start in range(0, len(rows), blocks.ROWS_PER_BLOCK):  # so that offsets take no memory worth speaking of
+        block = slice(start, start + blocks.ROWS_PER_BLOCK)
         part = rows[block]
         elements = slice(start * rows.shape[1], start * rows.shape[1] + part.size)
         _run(design, part.reshape(-1), _rectangular(part.shape), None if mask is None else mask[block], out[elements])
     return _rows_back(out.reshape(shape), array.ndim, axis)
 
 
-def codes_ragged(
-    design: Softmax, flat: ArrayLike, offsets: ArrayLike, masked: NDArray[np.bool_] | None
-) -> NDArray[Any]:
-    """`Softmax.codes_ragged`."""
+def codes_ragged(design: Design, flat: ArrayLike, offsets: ArrayLike, masked: NDArray[np.bool_] | None) -> NDArray[Any]:
+    """`Design.codes_ragged`."""
     array = np.ascontiguousarray(_input_codes(design, flat))
     ptr = np.asarray(offsets)
     if array.ndim != 1 or ptr.ndim != 1 or ptr.size < 1 or ptr.dtype.kind not in "iu":
@@ -56,9 +55,9 @@ def codes_ragged(
 
 
 def probabilities(
-    design: Softmax, x: ArrayLike, axis: Axis, masked: NDArray[np.bool_] | None, out: NDArray[Any] | None
+    design: Design, x: ArrayLike, axis: Axis, masked: NDArray[np.bool_] | None, out: NDArray[Any] | None
 ) -> Any:
-    """`Softmax.__call__`."""
+    """`Design.__call__`."""
     array = _real_numbers(design, x)
     if out is not None and not isinstance(out, np.ndarray):
         raise TypeError(f"out is {type(out).__name__}; it must be an array of {array.dtype} {array.shape}")
@@ -78,41 +77,51 @@ def probabilities(
     return out
 
 
-def _float_rows(design: Softmax, x: NDArray[Any], masked: NDArray[np.bool_] | None, result: NDArray[Any]) -> None:
+def _float_rows(design: Design, x: NDArray[Any], masked: NDArray[np.bool_] | None, result: NDArray[Any]) -> None:
     """Quantise, run, and turn codes into probabilities, for a few rows."""
-    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
-
-    numbers = x.astype(np.float32) if x.dtype == np.float16 else x
-    read, written = design.input, design.output
-    real = _arithmetic(numbers.dtype, read, design.codes_per_logit)
-    q = np.empty(x.size, dtype=read.dtype)
-    special = kernels.quantize(
-        numbers.reshape(-1),
-        real(design.codes_per_logit),
-        real(read.zero_point),
-        real(read.lowest),
-        real(read.highest),
-        q,
-    )
+    q, special = _quantized(design, x)
     nan_rows = np.zeros(len(x), dtype=bool)
     if special:
-        np.clip(q, read.lowest, read.highest, out=q)  # whatever a NaN was cast to
         left_out = np.isneginf(x) if masked is None else masked | np.isneginf(x)
         nan_rows = (np.isnan(x) & ~left_out).any(axis=1)
         masked = left_out | nan_rows[:, None]  # their codes mean nothing, and some designs refuse rows
-    y = np.empty(x.size, dtype=written.dtype)
-    _run(design, q, _rectangular(x.shape), masked, y)
-    step = _arithmetic(numbers.dtype, written, written.step)(written.step)
-    if x.dtype == np.float16:  # no arithmetic in compiled code
-        values = np.empty(x.size, dtype=np.float32)
-        kernels.dequantize(y, written.zero_point, step, values)
-        result[...] = values.reshape(x.shape)
+    offsets = _rectangular(x.shape)
+    wide = np.float32 if x.dtype == np.float16 else x.dtype  # there is no float16 arithmetic in compiled code
+    if x.dtype == wide and _exact_values(design.output, wide):
+        _run(design, q, offsets, masked, result.reshape(-1))
     else:
-        kernels.dequantize(y, written.zero_point, step, result.reshape(-1))
+        values = np.empty(x.size, dtype=wide if _exact_values(design.output, wide) else np.float64)
+        _run(design, q, offsets, masked, values)
+        result[...] = values.reshape(x.shape)
     result[nan_rows] = np.nan
 
 
-def _arithmetic(dtype: np.dtype[Any], codes: Format, factor: float) -> type[np.float32] | type[np.float64]:
+def _quantized(design: Design, x: NDArray[Any]) -> tuple[NDArray[Any], bool]:
+    """Flat input codes, and whether a NaN or a minus infinity was among the numbers (their codes mean nothing)."""
+    read = design.input
+    if not isinstance(read, Codes):
+        special = not bool((x > -np.inf).all())
+        return design.quantize(np.where(x > -np.inf, x, 0) if special else x).reshape(-1), special
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numbers = x.astype(np.float32) if x.dtype == np.float16 else x
+    real = _arithmetic(numbers.dtype, read, design.codes_per_logit)
+    q = np.empty(x.size, dtype=read.dtype)
+    limits = (real(read.zero_point), real(read.lowest), real(read.highest))
+    special = kernels.quantize(numbers.reshape(-1), real(design.codes_per_logit), *limits, q)
+    if special:
+        np.clip(q, read.lowest, read.highest, out=q)  # whatever a NaN was cast to
+    return q, special
+
+
+def _exact_values(written: Format, real: DTypeLike) -> bool:
+    """Whether every value of the format is exact in a float type; otherwise it is rounded once, from float64."""
+    if real == np.float64 or not isinstance(written, Codes):
+        return True
+    return written.width <= 24 and math.frexp(written.step)[0] == 0.5 and 2.0**-100 < written.step < 2.0**100
+
+
+def _arithmetic(dtype: np.dtype[Any], codes: Codes, factor: float) -> type[np.float32] | type[np.float64]:
     """float32 where it gives the same as float64: float32 numbers times a power of two, codes of up to 24 bits."""
     power_of_two = math.frexp(factor)[0] == 0.5 and 2.0**-100 < factor < 2.0**100
     exact = dtype == np.float32 and power_of_two and codes.zero_point == 0 and codes.width <= 24
@@ -120,11 +129,11 @@ def _arithmetic(dtype: np.dtype[Any], codes: Format, factor: float) -> type[np.f
 
 
 def _run(
-    design: Softmax, flat: NDArray[Any], offsets: NDArray[np.int64], mask: NDArray[np.bool_] | None, out: NDArray[Any]
+    design: Design, flat: NDArray[Any], offsets: NDArray[np.int64], mask: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
     if mask is not None and not mask.any():
         mask = None
-    engine.run(design, flat, offsets, None if mask is None else np.ascontiguousarray(mask).reshape(-1), out)
+    design.run(flat, offsets, None if mask is None else np.ascontiguousarray(mask).reshape(-1), out)
 
 
 def _rectangular(shape: tuple[int, ...]) -> NDArray[np.int64]:
@@ -164,7 +173,7 @@ def _mask(masked: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_
         raise ValueError(f"masked has shape {mask.shape}, which does not broadcast to {shape}") from None
 
 
-def _input_codes(design: Softmax, q: ArrayLike) -> NDArray[Any]:
+def _input_codes(design: Design, q: ArrayLike) -> NDArray[Any]:
     array = np.asarray(q)
     if array.dtype.kind not in "iu":
         raise TypeError(f"codes are integers, not {array.dtype}; call the design itself on real logits")
@@ -177,7 +186,7 @@ def _input_codes(design: Softmax, q: ArrayLike) -> NDArray[Any]:
     return array.astype(fmt.dtype, copy=False)
 
 
-def _real_numbers(design: Softmax, x: ArrayLike) -> NDArray[Any]:
+def _real_numbers(design: Design, x: ArrayLike) -> NDArray[Any]:
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("the mask of a NumPy masked array is not read; pass x.data and masked=x.mask")
     array = np.asarray(x)

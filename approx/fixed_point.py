@@ -59,6 +59,16 @@ class Codes(ABC):
         return (1 << (self.width - 1)) - 1 if self.signed else (1 << self.width) - 1
 
     @property
+    def bottom(self) -> int:
+        """The code of the least value."""
+        return self.lowest
+
+    @property
+    def top(self) -> int:
+        """The code of the greatest value."""
+        return self.highest
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """The narrowest NumPy integer type that holds every code."""
         for bits in (8, 16, 32):
@@ -238,6 +248,3 @@ def _whole(name: str, value: object) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(f"{name} = {value!r} is not a whole number of bits")
     return operator.index(value)
-
-
-Format = FixedPoint | ScaledInteger

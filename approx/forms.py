@@ -8,7 +8,7 @@ form, and its rows are looked up in tables made by `code` itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +78,32 @@ class FloatScale:
         return _last_column(product * np.float32(2.0**-self.shift) >= 1)
 
 
-Form = Scale | Divide | Offset | FloatScale
+@dataclass(frozen=True)
+class FloatQuotient:
+    """round(e * factor), or round(e * scale / factor) if `divide`, in float32, plus `zero`, clipped.
+
+    factor: float32, one a row. scale: a float32, applied first. rounding: of a non-negative number, "even" and "away"
+    name what ties go to, "add_half" adds 0.5 (which rounds to float32) and truncates. No operand may be infinite.
+    """
+
+    factor: NDArray[np.float32]
+    rounding: Literal["even", "away", "add_half"]
+    lowest: int
+    highest: int
+    zero: int = 0
+    divide: bool = False
+    scale: float = 1.0
+
+    def live(self, numerators: NDArray[Any]) -> int:
+        """Leading columns of the table that can give anything but zero in these rows: the largest quotient tells."""
+        if self.divide:
+            largest = numerators * np.float32(self.scale) / self.factor.min()
+        else:
+            largest = numerators * self.factor.max()
+        return _last_column(largest >= np.float32(0.25))
+
+
+Form = Scale | Divide | Offset | FloatScale | FloatQuotient
 
 
 def _last_column(flags: NDArray[np.bool_]) -> int:

@@ -6,6 +6,9 @@ axes: the second is that difference, the first is the maximum for units that rea
 (`by_maximum` 0). They are twice as long as there are differences: a masked element carries a code so low that it falls
 into the upper half, which holds zeros.
 
+The apply kernels write codes, or the values of codes: then `out` holds floats and `step` is the output format's step
+(None for codes; the branch on it is decided when a kernel is compiled).
+
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
 `range(n)` over a slice, narrow arrays outside and int64 products inside, an output table made per row as soon as a row
 is longer than a fraction of the live codes, and one loop a kernel (a branch between two kinds of loops costs a third).
@@ -22,13 +25,27 @@ from approx.jit import compiled
 
 Array = NDArray[Any]
 Real = np.float32 | np.float64
+Step = np.float32 | np.float64 | None
 
 
 @compiled
 def reduce_sum(
-    codes: Array, offsets: Array, index: Array, lowest: int, table: Array, by_maximum: int, tops: Array, sums: Array
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    by_maximum: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    tops: Array,
+    sums: Array,
 ) -> None:
-    """Row maxima into `tops` and exact sums of `table` entries into `sums`."""
+    """Row maxima into `tops` and exact sums of `table` entries into `sums`.
+
+    round_up: added to a maximum before its low `unit_bits` are cleared. slack: added to what is left.
+    """
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
         n = row.size
@@ -36,10 +53,72 @@ def reduce_sum(
         for i in range(n):
             top = max(top, np.int32(row[i]))
         entries = table[(top - lowest) * by_maximum]
+        top = np.int32((((top + round_up) >> unit_bits) << unit_bits) + slack)
         total = np.int64(0)
         for i in range(n):
             total += np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
         tops[r] = top
+        sums[r] = total
+
+
+@compiled
+def reduce_sum_given(codes: Array, offsets: Array, index: Array, top: int, table: Array, sums: Array) -> None:
+    """Exact sums of `table` entries below one reference for all rows."""
+    entries = table[0]
+    first = np.int32(top)
+    for r in range(sums.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        total = np.int64(0)
+        for i in range(row.size):
+            total += np.int64(entries[index.dtype.type(first - np.int32(row[i]))])
+        sums[r] = total
+
+
+@compiled
+def row_maxima(codes: Array, offsets: Array, lowest: int, tops: Array) -> None:
+    """Row maxima into `tops`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        top = np.int32(lowest)
+        for i in range(row.size):
+            top = max(top, np.int32(row[i]))
+        tops[r] = top
+
+
+@compiled
+def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, table: Array, sums: Array) -> None:
+    """Sums of float entries, one element after the other; four rows at a time, because an addition waits for the last.
+
+    A sum starts at 0 of its type, and every addition rounds.
+    """
+    entries = table[0]
+    rows = tops.size
+    for first in range(0, rows - 3, 4):
+        a, b = codes[offsets[first] : offsets[first + 1]], codes[offsets[first + 1] : offsets[first + 2]]
+        c, d = codes[offsets[first + 2] : offsets[first + 3]], codes[offsets[first + 3] : offsets[first + 4]]
+        top_a, top_b, top_c, top_d = tops[first], tops[first + 1], tops[first + 2], tops[first + 3]
+        n = min(a.size, b.size, c.size, d.size)
+        sum_a = sum_b = sum_c = sum_d = entries.dtype.type(0)
+        for i in range(n):
+            sum_a += entries[index.dtype.type(top_a - np.int32(a[i]))]
+            sum_b += entries[index.dtype.type(top_b - np.int32(b[i]))]
+            sum_c += entries[index.dtype.type(top_c - np.int32(c[i]))]
+            sum_d += entries[index.dtype.type(top_d - np.int32(d[i]))]
+        for i in range(n, a.size):
+            sum_a += entries[index.dtype.type(top_a - np.int32(a[i]))]
+        for i in range(n, b.size):
+            sum_b += entries[index.dtype.type(top_b - np.int32(b[i]))]
+        for i in range(n, c.size):
+            sum_c += entries[index.dtype.type(top_c - np.int32(c[i]))]
+        for i in range(n, d.size):
+            sum_d += entries[index.dtype.type(top_d - np.int32(d[i]))]
+        sums[first], sums[first + 1], sums[first + 2], sums[first + 3] = sum_a, sum_b, sum_c, sum_d
+    for r in range(rows - rows % 4, rows):
+        row = codes[offsets[r] : offsets[r + 1]]
+        top = tops[r]
+        total = entries.dtype.type(0)
+        for i in range(row.size):
+            total += entries[index.dtype.type(top - np.int32(row[i]))]
         sums[r] = total
 
 
@@ -105,6 +184,14 @@ def reduce_online(
 
 
 @compiled
+def output(distance: Any, zero: int, step: Step) -> Any:
+    """An output that lies `distance` above the code of zero: its code, or its value."""
+    if step is None:
+        return distance + zero
+    return distance * step
+
+
+@compiled
 def apply_scale(
     codes: Array,
     offsets: Array,
@@ -118,6 +205,7 @@ def apply_scale(
     half: Array,
     cap: int,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -128,7 +216,7 @@ def apply_scale(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = min((np.int64(entries[d]) * k + h) >> s, cap) + zero
+            buffer[d] = output(min((np.int64(entries[d]) * k + h) >> s, cap), zero, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -148,6 +236,7 @@ def apply_scale_twice(
     first_shift: int,
     cap: int,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -159,7 +248,9 @@ def apply_scale_twice(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap) + zero
+            buffer[d] = output(
+                min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap), zero, step
+            )
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -177,6 +268,7 @@ def apply_scale_elements(
     half: Array,
     cap: int,
     zero: int,
+    step: Step,
     out: Array,
 ) -> None:
     """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
@@ -187,7 +279,7 @@ def apply_scale_elements(
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
             e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = min((e * k + h) >> s, cap) + zero
+            y[i] = output(min((e * k + h) >> s, cap), zero, step)
 
 
 @compiled
@@ -203,6 +295,7 @@ def apply_divide(
     scale: float,
     cap: float,
     zero: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -213,7 +306,7 @@ def apply_divide(
         top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
         for d in range(live):
-            buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
+            buffer[d] = output(np.int64(min(np.rint(entries[d] / s * scale), cap)), zero, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -230,6 +323,7 @@ def apply_divide_elements(
     scale: float,
     cap: float,
     zero: int,
+    step: Step,
     out: Array,
 ) -> None:
     """`forms.Divide` element by element, for rows much shorter than the table."""
@@ -240,7 +334,7 @@ def apply_divide_elements(
         s = float(divisor[r])
         for i in range(row.size):
             e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
+            y[i] = output(np.int64(min(np.rint(e / s * scale), cap)), zero, step)
 
 
 @compiled
@@ -255,6 +349,7 @@ def apply_float(
     multiplier: Array,
     downscale: np.float32,
     cap: int,
+    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -265,7 +360,59 @@ def apply_float(
         top, entries = tops[r], table[table_row[r]]
         k = multiplier[r]
         for d in range(live):
-            buffer[d] = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+            code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
+            buffer[d] = output(code, 0, step)
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_quotient(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    factor: Array,
+    divide: int,
+    scale: np.float32,
+    rounding: int,
+    lowest: int,
+    highest: int,
+    zero: int,
+    step: Step,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.FloatQuotient`. rounding: 0 for "even", 1 for "away", 2 for "add_half"."""
+    half = np.float32(0.5)
+    quotients = np.empty(live, np.float32)
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        f = factor[r]
+        if divide:
+            for d in range(live):
+                quotients[d] = entries[d] * scale / f
+        else:
+            for d in range(live):
+                quotients[d] = entries[d] * f
+        if rounding == 0:
+            for d in range(live):
+                code = np.int64(np.rint(quotients[d]))
+                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+        elif rounding == 1:
+            for d in range(live):
+                whole = np.floor(quotients[d])
+                code = np.int64(whole) + (quotients[d] - whole >= half)
+                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+        else:
+            for d in range(live):
+                code = np.int64(quotients[d] + half)
+                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -295,10 +442,3 @@ def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, ou
         out[i] = np.int64(min(max(scaled, lowest), highest))
         special |= not (x[i] > -np.inf)
     return special
-
-
-@compiled
-def dequantize(codes: Array, zero: int, step: Real, out: Array) -> None:
-    """Codes to floats: (code - zero) * step in the type of `step`."""
-    for i in range(codes.size):
-        out[i] = (np.int64(codes[i]) - zero) * step

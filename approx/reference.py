@@ -5,17 +5,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.accumulator import Accumulator
+from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Operator
-from approx.fixed_point import Format
+from approx.float_format import Format
+from approx.parts import Wires, part
 from approx.unit import ExpUnit
 
 Integers = NDArray[np.int64]
+Live = NDArray[np.bool_] | None
+Sum = Accumulator | FloatSum
+Reduced = tuple[NDArray[Any], NDArray[Any]]
+Direction = Literal["ceil", "floor"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,7 @@ class Reference(ABC):
         """How many different differences there are, counted from -slack."""
 
     @abstractmethod
-    def reduce(
-        self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
-    ) -> tuple[Integers, Integers]:
+    def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """The definition: sums of the rows and numerators of the elements of a rectangular block.
 
         codes: int64, R x N. live: False where an element does not count (it carries the lowest code, so that it is no
@@ -60,37 +63,67 @@ class Reference(ABC):
 
 @dataclass(frozen=True)
 class RowMaximum(Reference):
-    """The maximum of the whole row, found in a sweep of its own."""
+    """The maximum of the whole row, found in a sweep of its own; rounded to whole units where `unit_bits` is not 0.
+
+    unit_bits: the reference is a multiple of 2**unit_bits codes. rounding: "ceil" or "floor" of that multiple.
+    """
+
+    unit_bits: int = 0
+    rounding: Direction = "floor"
 
     passes = 3
     rescales = False
 
     def slack(self) -> int:
-        """Nothing lies above the maximum."""
-        return 0
+        """Nothing lies above the maximum, unless it is floored."""
+        return _slack(self.unit_bits, self.rounding)
 
     def span(self, codes: Format) -> int:
-        """Every difference of two codes."""
-        return codes.highest - codes.lowest + 1
+        """Every difference of two codes, and those that rounding adds."""
+        return codes.highest - codes.lowest + (1 << self.unit_bits)
 
-    def reduce(
-        self,
-        codes: Integers,
-        live: NDArray[np.bool_] | None,
-        exp: ExpUnit,
-        accumulator: Accumulator,
-        lowest: int,
-    ) -> tuple[Integers, Integers]:
+    def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """Maximum first, then the sum of the terms of all differences."""
-        maximum = codes.max(axis=1, keepdims=True)
+        maximum = _rounded(codes.max(axis=1, keepdims=True), self.unit_bits, self.rounding)
         terms, numerators = exp.terms_and_numerators(maximum - codes, maximum)
-        return accumulator.fit(_only(live, terms, 0).sum(axis=1) >> accumulator.drop), numerators
+        return accumulator.total(_only(live, terms)), numerators
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """A tree over the lanes and the comparison with the maximum so far."""
         tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
         best = Operator("maximum", (codes.width,), 1, 1, "maximum")
         return (*tree, best, Operator("register", (codes.width,), 1, 1, "maximum"))
+
+
+@dataclass(frozen=True)
+class Constant(Reference):
+    """No maximum: the difference is level - code, for units that read the code itself or a fixed window.
+
+    level: a code. top: the highest code of the input format.
+    """
+
+    level: int
+    top: int
+
+    passes = 2
+    rescales = False
+
+    def slack(self) -> int:
+        """How far the highest code lies above the level."""
+        return self.top - self.level
+
+    def span(self, codes: Format) -> int:
+        """One difference a code."""
+        return codes.highest - codes.lowest + 1
+
+    def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
+        """The sum of the terms of all differences from the level."""
+        terms, numerators = exp.terms_and_numerators(self.level - codes, np.full((1, 1), self.level, dtype=np.int64))
+        return accumulator.total(_only(live, terms)), numerators
+
+    def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
+        """Nothing."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +138,7 @@ class OnlineMaximum(Reference):
 
     lanes: int
     unit_bits: int
-    rounding: Literal["ceil", "floor"]
+    rounding: Direction
     growth: Callable[[Integers], Integers]
 
     passes = 2
@@ -113,33 +146,31 @@ class OnlineMaximum(Reference):
 
     def slack(self) -> int:
         """A floored maximum leaves up to one unit less one step above it."""
-        return (1 << self.unit_bits) - 1 if self.rounding == "floor" else 0
+        return _slack(self.unit_bits, self.rounding)
 
     def span(self, codes: Format) -> int:
         """One unit more than the differences of two codes."""
         return codes.highest - codes.lowest + (1 << self.unit_bits)
 
-    def round(self, maximum: Integers) -> Integers:
-        """A code rounded to a multiple of the unit."""
-        up = (1 << self.unit_bits) - 1 if self.rounding == "ceil" else 0
-        return (maximum + up) >> self.unit_bits << self.unit_bits
-
-    def reduce(
-        self, codes: Integers, live: NDArray[np.bool_] | None, exp: ExpUnit, accumulator: Accumulator, lowest: int
-    ) -> tuple[Integers, Integers]:
+    def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """Chunk by chunk: raise the reference, shift the old sum, add the chunk's terms below the new reference."""
-        reference = self.round(np.full((len(codes), 1), lowest, dtype=np.int64))
+        if isinstance(accumulator, FloatSum):
+            raise TypeError("an online reference rescales an integer sum by shifts; it has no float sum")
+        reference = self._round(np.full((len(codes), 1), lowest, dtype=np.int64))
         sums = np.zeros((len(codes), 1), dtype=np.int64)
         for start in range(0, codes.shape[1], self.lanes):
             part = slice(start, start + self.lanes)
             alive = None if live is None else live[:, part]
             chunk = codes[:, part]
-            higher = np.maximum(reference, self.round(chunk.max(axis=1, keepdims=True)))
+            higher = np.maximum(reference, self._round(chunk.max(axis=1, keepdims=True)))
             sums >>= np.minimum(self.growth(higher - reference), 62)
             reference = higher
-            terms = _only(alive, exp.terms(reference - chunk, reference), 0)
+            terms = _only(alive, exp.terms(reference - chunk, reference))
             sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))
         return sums[:, 0], exp.numerators(reference - codes, reference)
+
+    def _round(self, maximum: Integers) -> Integers:
+        return _rounded(maximum, self.unit_bits, self.rounding)
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The maximum over the lanes and so far, and how far it grew."""
@@ -151,5 +182,48 @@ class OnlineMaximum(Reference):
         return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"))
 
 
-def _only(live: NDArray[np.bool_] | None, values: Integers, otherwise: int) -> Integers:
-    return values if live is None else np.where(live, values, otherwise)
+def _slack(unit_bits: int, rounding: Direction) -> int:
+    return (1 << unit_bits) - 1 if rounding == "floor" else 0
+
+
+def _rounded(maximum: Integers, unit_bits: int, rounding: Direction) -> Integers:
+    """Codes rounded to multiples of 2**unit_bits."""
+    up = (1 << unit_bits) - 1 if rounding == "ceil" else 0
+    return (maximum + up) >> unit_bits << unit_bits
+
+
+def _only(live: Live, terms: NDArray[Any]) -> NDArray[Any]:
+    """Terms with zero (of their own type) where an element does not count."""
+    return terms if live is None else np.where(live, terms, terms.dtype.type(0))
+
+
+@part("reference", "row_maximum", reached=True)
+def row_maximum(wires: Wires) -> RowMaximum:
+    """The maximum of the row, in a sweep of its own."""
+    return RowMaximum()
+
+
+@part("reference", "integer_maximum")
+def integer_maximum(wires: Wires, rounding: Direction = "ceil") -> RowMaximum:
+    """The maximum of the row rounded to a whole number, in a sweep of its own."""
+    return RowMaximum(_unit_bits(wires), rounding)
+
+
+@part("reference", "online", shifts=True)
+def online(wires: Wires, rounding: Direction = "ceil") -> OnlineMaximum:
+    """A running maximum in whole numbers; each growth shifts the sum. `lanes` elements at a time."""
+    unit_bits = _unit_bits(wires)
+    return OnlineMaximum(wires.lanes, unit_bits, rounding, UnitGrowth(unit_bits))
+
+
+@part("reference", "none")
+def none(wires: Wires) -> Constant:
+    """No maximum: distances from the highest code of the format."""
+    return Constant(wires.input.highest, wires.input.highest)
+
+
+def _unit_bits(wires: Wires) -> int:
+    """Fraction bits of the input, which a maximum in whole numbers clears."""
+    if wires.input.frac < 0:
+        raise ValueError(f"input = {wires.input} has steps of more than one; give 0 or more fraction bits")
+    return wires.input.frac

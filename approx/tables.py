@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from approx.accumulator import UNBOUNDED
 from approx.exp.log_domain import LogDomain
 from approx.forms import Offset
-from approx.reference import OnlineMaximum, RowMaximum
+from approx.reference import Constant, OnlineMaximum, RowMaximum
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
+    from approx.composed import Softmax
 
 Integers = NDArray[np.int64]
 
@@ -27,7 +27,7 @@ MAX_TABLE = 1 << 17
 
 @dataclass(frozen=True)
 class Tables:
-    """The units of a design on every operand: terms and numerators, integers, maxima x (2 * differences)."""
+    """The units of a design on every operand: terms and numerators, maxima x (2 * differences), integers or float32."""
 
     terms: NDArray[Any]
     numerators: NDArray[Any]
@@ -46,7 +46,8 @@ def tables(design: Softmax) -> Tables:
         raise ValueError(f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate")
     differences = span(design)
     difference = np.arange(differences, dtype=np.int64)[None, :] - design.reference.slack()
-    maximum = np.zeros((1, 1), dtype=np.int64)
+    level = design.reference.level if isinstance(design.reference, Constant) else 0
+    maximum = np.full((1, 1), level, dtype=np.int64)
     if by_maximum(design):
         maximum = np.arange(design.input.lowest, design.input.highest + 1, dtype=np.int64)[:, None]
     growth = np.zeros(1, dtype=np.int64)
@@ -86,7 +87,8 @@ def is_narrowed(design: Softmax) -> bool:
     if isinstance(design.exp, LogDomain):  # whose antilogarithm is stored once for each phase
         entries <<= max(0, design.exp.extra_frac - 4)
     narrow = entries <= MAX_TABLE
-    return not narrow and isinstance(design.reference, RowMaximum) and design.exp.saturation is not None
+    plain = isinstance(design.reference, RowMaximum) and design.reference.unit_bits == 0
+    return not narrow and plain and design.exp.saturation is not None
 
 
 def by_maximum(design: Softmax) -> bool:
@@ -94,8 +96,11 @@ def by_maximum(design: Softmax) -> bool:
     return design.exp.reads == "maximum_and_difference"
 
 
-def _padded(entries: Integers, maxima: int, span: int) -> NDArray[Any]:
+def _padded(entries: NDArray[Any], maxima: int, span: int) -> NDArray[Any]:
     """A table followed by as many zeros for masked elements."""
+    if entries.dtype.kind == "f":
+        zeros = np.zeros((maxima, span), dtype=entries.dtype)
+        return np.concatenate([np.broadcast_to(entries, (maxima, span)), zeros], axis=1)
     entries = np.broadcast_to(np.asarray(entries, dtype=np.int64), (maxima, span))
     if entries.min() < 0 or entries.max() > UNBOUNDED:
         raise ValueError(f"an exp unit gave {entries.min()} to {entries.max()}; terms are 0 to {UNBOUNDED}")
@@ -105,7 +110,7 @@ def _padded(entries: Integers, maxima: int, span: int) -> NDArray[Any]:
 
 
 def _entry_type(span: int, highest: int) -> type[np.integer[Any]]:
-    """int64 (one type, one compilation), but narrow where a long table would leave the first-level cache."""
-    if span <= 1 << 12 or highest >= 1 << 31:
-        return np.int64
-    return np.uint16 if highest < 1 << 16 else np.int32
+    """uint16 where entries fit (summed a quarter faster than wider ones), else int64 unless that leaves the cache."""
+    if highest < 1 << 16:
+        return np.uint16
+    return np.int64 if span <= 1 << 12 or highest >= 1 << 31 else np.int32

@@ -7,7 +7,7 @@ beside the paper: no loops over rows, no Numba. They are evaluated once on every
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +16,26 @@ from approx.bill import Operator
 from approx.forms import Form
 
 Integers = NDArray[np.int64]
-Reads = Literal["difference", "maximum_and_difference"]
-RowNumbers = tuple[Integers, ...]  # what a normaliser makes of a sum: one or more int64 arrays, one element a row
+Reads = Literal["difference", "maximum_and_difference", "code"]
+RowNumbers = tuple[NDArray[Any], ...]  # what a normaliser makes of a sum: one or more arrays, one element a row
 
 
 class ExpUnit(ABC):
     """An exponential: distance below the reference -> what is summed and what is divided.
 
-    `reads` names the operand: "difference" (d = reference - code, negative only under a floored reference) or
-    "maximum_and_difference" for units whose float arithmetic does not depend on the difference alone.
+    `reads` names the operand: "difference" (d = reference - code, negative only under a floored reference),
+    "maximum_and_difference" for units whose float arithmetic does not depend on the difference alone, or "code" for
+    units without a reference (`CodeUnit`). Terms are int64, or float32 where a `FloatSum` adds them.
+    A unit whose table depends on the row length sets `by_row_length` and gives the unit of a length.
     """
 
     reads: ClassVar[Reads] = "difference"
+    by_row_length: ClassVar[bool] = False
+    above_reference: ClassVar[bool] = False  # whether it takes negative differences, as a floored reference leaves
+
+    def for_row_length(self, row_length: int) -> ExpUnit:
+        """The unit for rows of that length, masked elements counted; the unit itself unless `by_row_length`."""
+        return self
 
     @abstractmethod
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
@@ -66,16 +74,30 @@ class ExpUnit(ABC):
         """The circuit of one instance, each operator with the uses that one element makes of it."""
 
 
+class CodeUnit(ExpUnit):
+    """An exponential of the code itself; it goes with a `Constant` reference."""
+
+    reads: ClassVar[Reads] = "code"
+
+    @abstractmethod
+    def of_code(self, codes: Integers) -> Integers:
+        """What is summed and divided, for each input code."""
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
+        """The reference less the difference is the code."""
+        return self.of_code(maximum - difference)
+
+
 class Normalizer(ABC):
     """The rest of a softmax: once a row from the sum, then once an element."""
 
     @abstractmethod
-    def row(self, sums: Integers) -> RowNumbers:
-        """What is computed once for each row. sums: int64, R, at least 1."""
+    def row(self, sums: NDArray[Any]) -> RowNumbers:
+        """What is computed once for each row. sums: R, int64 or the float type of a `FloatSum`."""
 
     @abstractmethod
-    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
-        """Output codes; `numerators` and the arrays of `row` broadcast against each other."""
+    def code(self, numerators: NDArray[Any], row: RowNumbers) -> Integers:
+        """Output codes, int64; `numerators` and the arrays of `row` broadcast against each other."""
 
     def form(self, row: RowNumbers) -> Form | None:
         """The same arithmetic as numbers for a kernel, or None: then rows are looked up in tables made by `code`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 from approx import catalog
 from approx.published import Entry
@@ -31,14 +32,14 @@ def parameters_as_markdown() -> str:
     return "\n\n".join(_section(entry) for entry in catalog.entries().values())
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: Entry[Any]) -> str:
     source = entry.source
     cited = f"{source.authors.split(',')[0]}{' et al.' if ',' in source.authors else ''}, {source.venue} {source.year}"
     status = "exact" if source.status == "exact" else "reconstruction"
     return f"| `{entry.name}` | {entry.family} | {entry.summary.rstrip('.')} | {cited} | {status} |"
 
 
-def _section(entry: Entry) -> str:
+def _section(entry: Entry[Any]) -> str:
     fields = entry.parameters_model.model_fields
     parameters = ", ".join(f"`{name}` = {field.default}" for name, field in fields.items())
     source = entry.source

@@ -22,7 +22,7 @@ from experiments.row import LEVELS
 from experiments.workloads.workload import Workload
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
+    from approx.design import Design
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class Errors:
     distributions: dict[str, list[float]]
 
 
-def errors(design: Softmax, workload: Workload) -> Errors:
+def errors(design: Design, workload: Workload) -> Errors:
     """Every metric of a design on a workload."""
     if design.traits.log_output:
         raise ValueError(f"{design.name} gives logarithms of probabilities; the metrics compare probabilities")
@@ -59,7 +59,7 @@ def errors(design: Softmax, workload: Workload) -> Errors:
     return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
 
 
-def _metrics(design: Softmax, part: Workload) -> Iterator[tuple[str, Floats]]:
+def _metrics(design: Design, part: Workload) -> Iterator[tuple[str, Floats]]:
     """Every per-row metric of a block of rows, by its column's name without the summary."""
     codes = design.quantize(part.values)
     approx = design.output.value(design.codes_ragged(codes, part.offsets, masked=part.masked))
@@ -71,7 +71,7 @@ def _metrics(design: Softmax, part: Workload) -> Iterator[tuple[str, Floats]]:
 
 
 def _against_references(
-    design: Softmax, part: Workload, codes: NDArray[Any], approx: Floats
+    design: Design, part: Workload, codes: NDArray[Any], approx: Floats
 ) -> Iterator[tuple[str, metrics.PerRow]]:
     """The metrics of a block of rows against each exact softmax, by the name of the reference."""
 

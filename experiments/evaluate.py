@@ -21,7 +21,7 @@ from hw_models.cost import Cost, cost
 from hw_models.technology import technology
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
+    from approx.design import Design
     from experiments.point import Point
 
 LONGEST_ROW = 1 << 20  # elements; a row is evaluated as a whole, so this bounds the memory of a worker
@@ -73,12 +73,12 @@ class _Named:
     name: str
     parameters: str
 
-    def build(self) -> Softmax:
+    def build(self) -> Design:
         return _design(self)
 
 
 @functools.lru_cache(maxsize=1)
-def _design(design: _Named) -> Softmax:
+def _design(design: _Named) -> Design:
     return catalog.build(design.name, **json.loads(design.parameters))
 
 

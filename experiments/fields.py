@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import pydantic
@@ -20,6 +20,7 @@ Models: TypeAlias = Mapping[str, type[pydantic.BaseModel]]  # the model that eac
 T = TypeVar("T")
 
 TIE = "tie"
+UNIT = "unit"  # the key of the name in a part of a design, as in exp: {unit: exp_table, depth: 64}
 
 
 def read_axes(
@@ -37,8 +38,7 @@ def read_axes(
     ranges are checked value by value; of longer ones, which are not run anyway, only the ends are.
     """
     fields: dict[str, Values] = {}
-    for name, value in given.items():
-        where = (*address, name)
+    for name, where, value in _spread(given, address):
         if name in models:
             values = read_values(document, where, value, takes_lists(models[name].model_fields[name]))
             if values is not None:
@@ -53,6 +53,17 @@ def read_axes(
         indices = range(values.count) if everything else (0, values.count - 1)
         _check(document, name, values, indices, models[name], owner)
     return axes
+
+
+def _spread(given: Mapping[str, Plain], address: Address) -> Iterator[tuple[str, Address, Plain]]:
+    """Every field with its place; a part given as {unit: NAME, depth: 64} is the two fields PART and PART.depth."""
+    for name, value in given.items():
+        where = (*address, name)
+        if isinstance(value, dict) and UNIT in value:
+            for key, inner in value.items():
+                yield (name if key == UNIT else f"{name}.{key}"), (*where, key), inner
+        else:
+            yield name, where, value
 
 
 def _check(

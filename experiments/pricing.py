@@ -16,7 +16,7 @@ from hw_models.memory import Choice
 from hw_models.technology import technology
 
 if TYPE_CHECKING:
-    from approx.design import Softmax
+    from approx.design import Design
 
 DEFAULT_LANES = 8
 
@@ -52,7 +52,7 @@ def priced(names: Sequence[str], settings: Sequence[str], circuit: Circuit) -> l
         raise PricingError(str(refusal)) from None
 
 
-def _priced(design: Softmax, circuit: Circuit) -> tuple[str, Cost]:
+def _priced(design: Design, circuit: Circuit) -> tuple[str, Cost]:
     bill = design.bill(circuit.row_length, _lanes(design, circuit.lanes))
     where = technology(circuit.technology)
     price = cost(bill, where, circuit.goal, storage=circuit.storage, clock_gating=circuit.clock_gating)
@@ -71,12 +71,12 @@ def _setting(text: str) -> tuple[str, object]:
     return name, document.data
 
 
-def _build(name: str, values: dict[str, object], lanes: int | None) -> Softmax:
+def _build(name: str, values: dict[str, object], lanes: int | None) -> Design:
     """The design; a number of lanes is a parameter of those whose numbers depend on it."""
     entry = catalog.entry(name)
     depends = lanes is not None and "lanes" in entry.parameters_model.model_fields
     return entry(**({"lanes": lanes} | values if depends else values))
 
 
-def _lanes(design: Softmax, lanes: int | None) -> int:
+def _lanes(design: Design, lanes: int | None) -> int:
     return int(design.parameters.get("lanes", lanes or DEFAULT_LANES))

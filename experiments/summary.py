@@ -79,7 +79,9 @@ def _swept(measured: Sequence[Measured]) -> dict[str, list[str]]:
 def _name(measured: Measured, swept: dict[str, list[str]], same_rows: bool, same_technology: bool) -> str:
     """The label, what was swept, and rows and technology where there are several."""
     point = measured.point
-    varied = "".join(f", {name} {point.parameters[name]}" for name in swept.get(point.label, []))
+    varied = "".join(
+        f", {name} {point.parameters[name]}" for name in swept.get(point.label, []) if name in point.parameters
+    )
     rows = "" if same_rows else f" on {point.workload} {measured.row.columns['longest_row']}"
     return point.label + varied + rows + ("" if same_technology else f" in {point.technology}")
 

@@ -9,7 +9,6 @@ from typing import TypeVar
 import pydantic
 
 from approx import catalog
-from approx.reference import OnlineMaximum
 from experiments.axes import Axes, Combination, Single
 from experiments.document import Document
 from experiments.experiment import DesignVariant, Setting, WorkloadVariant
@@ -64,8 +63,8 @@ def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
     design = catalog.build(entry.name, **parameters)
     lanes = combination[LANES]
     assert isinstance(lanes, int)  # noqa: S101  the model of lanes has checked it
-    if isinstance(design.reference, OnlineMaximum) and design.reference.lanes != lanes:
-        own = design.reference.lanes
+    own = design.own_lanes
+    if own not in (None, lanes):
         raise ValueError(
             f"it takes {own} elements at a time, not {lanes}, which its numbers depend on; give it lanes: {own}"
         )

@@ -6,7 +6,8 @@ import math
 from typing import Literal
 
 from approx.accumulator import Accumulator
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.exp.table import IdealExp
 from approx.fixed_point import FixedPoint
 from approx.normalize.divide import IdealDivide

@@ -11,7 +11,8 @@ from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.fixed_point import FixedPoint, ScaledInteger
 from approx.normalize.divide import IntegerReciprocal
 from approx.published import published

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.exp.shiftmax import FloatShiftmax, IntegerShiftmax
 from approx.fixed_point import FixedPoint, ScaledInteger
 from approx.normalize.factor import INT32_MAX, FloatFactor, IntegerFactor
@@ -40,7 +41,11 @@ DEPLOYED = Source(
 Scale = Annotated[float, Interval(ge=1e-4, lt=1)]
 
 
-@published(family="integer polynomial", source=SHIPPED)
+def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
+    return {"scale": configuration["in_scale"], "output_bit": configuration["output_bit"]}
+
+
+@published(family="integer polynomial", source=SHIPPED, vectors={"ivit_shiftmax": _recorded})
 def ivit_shiftmax(scale: Scale = 1 / 16, output_bit: Literal[8, 16] = 8) -> Softmax:
     """I-ViT's Shiftmax in the float32 arithmetic that is shipped (ICCV 2023).
 

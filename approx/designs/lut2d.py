@@ -12,7 +12,8 @@ from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator, address_bits
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
 from approx.published import published

@@ -12,8 +12,9 @@ from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator, address_bits
+from approx.composed import Softmax
 from approx.correct_rounding import rounded
-from approx.design import Softmax, Traits
+from approx.design import Traits
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
 from approx.published import published

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.fixed_point import ScaledInteger
 from approx.forms import Scale
 from approx.gemmlowp import (
@@ -143,7 +144,12 @@ class GemmlowpReciprocal(Normalizer):
         return 7
 
 
-@published(family="shipped kernel", source=SOURCE)
+def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
+    c = configuration
+    return {"scale": c["in_scale"], "zero_point": c["in_zp"], "beta": c["beta"]}
+
+
+@published(family="shipped kernel", source=SOURCE, vectors={"tflite_ref_int8_int8": _recorded})
 def tflite_int8(
     scale: Annotated[float, Interval(gt=0, lt=1e6)] = 1 / 16,
     zero_point: Annotated[int, Interval(ge=-128, le=127)] = 0,

@@ -10,7 +10,8 @@ from annotated_types import Interval
 
 from approx.accumulator import Accumulator
 from approx.bill import Operator
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.exp.chords import Exp2Chords
 from approx.exp.log_domain import LogDomain
 from approx.fixed_point import FixedPoint

@@ -8,7 +8,8 @@ from typing import Annotated
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
-from approx.design import Softmax, Traits
+from approx.composed import Softmax
+from approx.design import Traits
 from approx.exp.chords import ExpChords
 from approx.exp.log_domain import LogDomain
 from approx.fixed_point import FixedPoint

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.correct_rounding import rounded
+from approx.parts import Wires, part
 from approx.rounding import Rounding
 from approx.unit import ExpUnit, Integers, leading_one
 
@@ -23,6 +25,8 @@ class Exp2Chords(ExpUnit):
     are rounded to nearest (halves away from zero), the product and the shift truncate.
     Error of the chords: relative, 0 to 3.76e-3 for 4 pieces, a quarter for each doubling.
     """
+
+    above_reference: ClassVar[bool] = True
 
     frac: int
     pieces: int
@@ -161,3 +165,24 @@ def _nearest_power_of_two(numbers: Integers) -> Integers:
     """Of positive integers (0 stays 0); halfway between two powers goes up."""
     below = np.int64(1) << leading_one(np.maximum(numbers, 1))
     return np.where(numbers == 0, 0, np.where(2 * numbers >= 3 * below, 2 * below, below)).astype(np.int64)
+
+
+@part("exp", "exp2_chords", base="2")
+def exp2_chords(wires: Wires, pieces: Annotated[int, Interval(ge=1, le=1 << 12)] = 4) -> Exp2Chords:
+    """2**-x by a shift and equal chords of 2**f; one piece is 1 + f, which is wiring."""
+    if wires.input.frac < 0:
+        raise ValueError(f"input = {wires.input} has steps of more than one octave; give 0 or more fraction bits")
+    return Exp2Chords(wires.input.frac, pieces, wires.term_frac)
+
+
+@part("exp", "exp_chords", base="e")
+def exp_chords(
+    wires: Wires,
+    pieces: Annotated[int, Interval(ge=1, le=1 << 12)] = 64,
+    domain: Annotated[int, Interval(ge=1, le=64)] = 16,
+    slope: Literal["multiply", "one_shift", "two_shifts"] = "multiply",
+) -> ExpChords:
+    """e**-x by equal chords on a bounded domain."""
+    if wires.input.frac < 0:
+        raise ValueError(f"input = {wires.input} has steps of more than one; give 0 or more fraction bits")
+    return ExpChords(wires.input.frac, domain, pieces, wires.term_frac, slope)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator, address_bits
 from approx.correct_rounding import rounded
+from approx.parts import Wires, part
 from approx.unit import ExpUnit, Integers
 
 MAX_DEPTH = 1 << 16
@@ -115,3 +117,30 @@ class IdealExp(ExpUnit):
         )
         products = Operator("multiply", (width, width), pieces - 1, pieces - 1, "exp")
         return (*roms, *([products] if pieces > 1 else []))
+
+
+Depth = Annotated[int, Interval(ge=2, le=MAX_DEPTH)]
+Sample = Literal["edge", "middle"]
+
+
+@part("exp", "exp_table", base="e")
+def exp_table(wires: Wires, depth: Depth = 256, sample: Sample = "edge") -> ExpTable:
+    """A table of e**-x over all distances, addressed by their top bits."""
+    return _table(wires, depth, sample)
+
+
+@part("exp", "exp2_table", base="2")
+def exp2_table(wires: Wires, depth: Depth = 256, sample: Sample = "edge") -> ExpTable:
+    """A table of 2**-x over all distances, addressed by their top bits."""
+    return _table(wires, depth, sample)
+
+
+def _table(wires: Wires, depth: int, sample: Sample) -> ExpTable:
+    step, one, width = wires.input.step, 1 << wires.term_frac, wires.input.width
+    return ExpTable(depth, wires.distances, step, one, width, wires.base, sample).refuse_zero()
+
+
+@part("exp", "ideal_exp", base="e")
+def ideal_exp(wires: Wires) -> ExpTable:
+    """Every distance's own exponential, rounded to the term format: what any unit of that format can reach."""
+    return _table(wires, wires.distances, "edge")

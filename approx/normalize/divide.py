@@ -9,6 +9,7 @@ import numpy as np
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Divide, Scale
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers
 
 
@@ -97,3 +98,18 @@ class IdealDivide(Normalizer):
     def stages(self) -> int:
         """A register after each row of subtractors."""
         return self.output.width + 1
+
+
+@part("normalizer", "integer_reciprocal")
+def integer_reciprocal(wires: Wires) -> IntegerReciprocal:
+    """One integer division a row, 2**bits / sum with bits for the whole output, and a multiplication."""
+    bits = wires.sum_width + wires.output.frac
+    if bits + wires.numerator_width - wires.term_frac > 62:
+        raise ValueError(f"a product of {bits + wires.numerator_width} bits does not fit; give fewer bits to terms")
+    return IntegerReciprocal(1 << bits, wires.sum_width, wires.numerator_width, wires.output)
+
+
+@part("normalizer", "exact_divide")
+def exact_divide(wires: Wires) -> IdealDivide:
+    """Every element divided exactly and rounded once: an array divider a lane."""
+    return IdealDivide(wires.output, wires.sum_width)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.correct_rounding import rounded
+from approx.exp.chords import ExpChords
 from approx.fixed_point import FixedPoint
 from approx.forms import Offset
 from approx.normalize.reciprocal import fraction_bits
+from approx.parts import Wires, part
 from approx.rounding import Rounding, shift_right
 from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers, leading_one
 
@@ -160,3 +164,41 @@ class LogSubtract(Normalizer):
     def stages(self) -> int:
         """A register after the subtraction and those of the antilogarithm."""
         return 1 + self.antilog.stages
+
+
+LOG_FRAC = 12  # of the logarithm in `compose`
+ANTILOG_DOMAIN = 16  # e**-16 is below half of the finest output step offered, 2**-22
+ANTILOG_BITS = LOG_FRAC + ANTILOG_DOMAIN.bit_length() - 1
+
+
+@part("normalizer", "log_table", base="e", log=True)
+def log_table(
+    wires: Wires,
+    index_bits: Annotated[int, Interval(ge=2, le=12)] = 8,
+    antilog_pieces: Annotated[int, Interval(ge=2, le=1024)] = 64,
+) -> LogSubtract:
+    """exp(distance - ln sum): the logarithm from two tables, the exponential by chords."""
+    return _log_subtract(wires, LogTable(wires.term_frac, wires.sum_width, index_bits, LOG_FRAC), antilog_pieces)
+
+
+@part("normalizer", "log_linear", base="e", log=True)
+def log_linear(
+    wires: Wires,
+    mantissa_bits: Annotated[int, Interval(ge=2, le=16)] = 8,
+    antilog_pieces: Annotated[int, Interval(ge=2, le=1024)] = 64,
+) -> LogSubtract:
+    """exp(distance - ln sum): the logarithm linear within an octave, the exponential by chords."""
+    ln2 = round(math.log(2) * 2**14)
+    log = LinearLog(wires.term_frac, wires.sum_width, mantissa_bits, ln2, 14, LOG_FRAC)
+    return _log_subtract(wires, log, antilog_pieces)
+
+
+def _log_subtract(wires: Wires, log: LogUnit, pieces: int) -> LogSubtract:
+    if not 0 <= wires.input.frac <= LOG_FRAC:
+        raise ValueError(
+            f"input = {wires.input} has {wires.input.frac} fraction bits; a logarithm takes 0 to {LOG_FRAC}"
+        )
+    if wires.output.frac > 22:
+        raise ValueError(f"output = {wires.output} has {wires.output.frac} fraction bits; an antilogarithm offers 22")
+    antilog = ExpChords(LOG_FRAC, ANTILOG_DOMAIN, pieces, wires.output.frac)
+    return LogSubtract(log, antilog, ANTILOG_BITS, wires.output, LOG_FRAC - wires.input.frac)

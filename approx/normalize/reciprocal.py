@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.correct_rounding import rounded
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 
@@ -187,3 +189,25 @@ def fraction_bits(sums: Integers, exponent: Integers, bits: int) -> Integers:
     """The `bits` bits of each sum below its leading one (zeros are appended to short sums)."""
     below = sums - (np.int64(1) << exponent)
     return (below << np.maximum(bits - exponent, 0)) >> np.maximum(exponent - bits, 0)
+
+
+Width = Annotated[int, Interval(ge=2, le=24)]
+PowerOfTwo = Annotated[int, Interval(ge=1, le=4096)]
+
+
+@part("normalizer", "reciprocal_table")
+def reciprocal_table(wires: Wires, depth: PowerOfTwo = 128, width: Width = 16, rounded: bool = True) -> Reciprocal:
+    """The reciprocal of the normalised sum from a table, a multiplication and a shift."""
+    if depth & (depth - 1):
+        raise ValueError(f"depth = {depth} is not addressed by whole bits; give a power of two")
+    return _reciprocal(wires, ReciprocalTable(depth.bit_length() - 1, width), rounded)
+
+
+@part("normalizer", "reciprocal_chords")
+def reciprocal_chords(wires: Wires, pieces: PowerOfTwo = 8, frac: Width = 15, rounded: bool = True) -> Reciprocal:
+    """The reciprocal of the normalised sum by chords, a multiplication and a shift."""
+    return _reciprocal(wires, ReciprocalChords(pieces, frac), rounded)
+
+
+def _reciprocal(wires: Wires, mantissa: MantissaReciprocal, rounded: bool) -> Reciprocal:
+    return Reciprocal(mantissa, wires.sum_width, wires.numerator_width, wires.output, rounded)

@@ -10,6 +10,7 @@ import numpy as np
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 
@@ -58,3 +59,14 @@ class PowerOfTwo(Normalizer):
             Operator("shift", (self.frac + 1, select), 1, 1, "output"),
             Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )
+
+
+@part("normalizer", "power_of_two")
+def power_of_two(wires: Wires, rounding: Literal["floor", "nearest"] = "floor") -> PowerOfTwo:
+    """Division by the power of two next to the sum: a leading one and shifters."""
+    if rounding == "nearest" and wires.sum_width > 31:
+        raise ValueError(
+            f"the sum has {wires.sum_width} bits; rounding = 'nearest' squares it, so give term_frac or max_row_length "
+            "that keep it to 31"
+        )
+    return PowerOfTwo(wires.term_frac, wires.sum_width, wires.output, rounding)

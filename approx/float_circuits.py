@@ -1,0 +1,57 @@
+"""Floating-point operators as the integer operators they are built of, so that bills price them like everything else.
+
+The structures are the textbook ones with one path: align, add, find the leading one, shift back, round; or multiply the
+mantissas, shift by at most one, round. Subnormal operands need no more operators in an adder and a normaliser in a
+multiplier; exceptions (NaN, infinity) are a few gates and left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from approx.bill import Operator
+
+GUARD = 3  # guard, round and sticky bit
+
+
+def float_add(dtype: np.dtype[Any] | type[Any], role: str = "sum") -> tuple[Operator, ...]:
+    """One adder or subtractor with rounding to nearest. dtype: a NumPy or `ml_dtypes` float type."""
+    exponent, mantissa = widths(dtype)
+    wide = mantissa + GUARD
+    return (
+        Operator("subtract", (exponent,), 1, 1, role),  # difference of the exponents
+        Operator("mux", (exponent + mantissa,), 2, 2, role),  # the larger operand first
+        Operator("shift", (wide, (wide - 1).bit_length()), 1, 1, role),  # align
+        Operator("add", (wide + 1,), 1, 1, role),
+        Operator("normalize", (wide + 1,), 1, 1, role),
+        Operator("subtract", (exponent,), 1, 1, role),
+        Operator("add", (mantissa,), 1, 1, role),  # round
+    )
+
+
+def float_multiply(dtype: np.dtype[Any] | type[Any], role: str) -> tuple[Operator, ...]:
+    """One multiplier with rounding to nearest."""
+    exponent, mantissa = widths(dtype)
+    return (
+        Operator("multiply", (mantissa, mantissa), 1, 1, role),
+        Operator("add", (exponent,), 2, 2, role),  # exponents, bias
+        Operator("mux", (mantissa + GUARD,), 1, 1, role),  # a product in [2, 4)
+        Operator("add", (mantissa,), 1, 1, role),  # round
+    )
+
+
+def float_maximum(dtype: np.dtype[Any] | type[Any], role: str = "maximum") -> tuple[Operator, ...]:
+    """The larger of two: bit patterns compare as sign and magnitude."""
+    return (Operator("maximum", (sum(widths(dtype)),), 1, 1, role),)
+
+
+def widths(dtype: np.dtype[Any] | type[Any]) -> tuple[int, int]:
+    """Bits of the exponent, and of the significand with its leading one."""
+    bits = 8 * np.dtype(dtype).itemsize
+    name = np.dtype(dtype).name
+    stored = {"float16": 10, "float32": 23, "float64": 52, "bfloat16": 7, "float8_e4m3fn": 3, "float8_e5m2": 2}
+    if name not in stored:
+        raise ValueError(f"{name} is no floating-point type of a circuit here; known are {', '.join(stored)}")
+    return bits - 1 - stored[name], stored[name] + 1
