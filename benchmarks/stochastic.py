@@ -18,8 +18,8 @@ from approx import stochastic as sc
 from approx.stochastic.generator import encode_by_comparison, encode_by_table
 from approx.stochastic.sliced import transposed
 
-LENGTH, STREAMS, FEW = 1024, 4096, 512  # the byte version runs on fewer streams
-RUNS = 7
+LENGTH, STREAMS, FEW = 1024, 2048, 512  # the byte version runs on fewer streams
+RUNS = 25
 ROWS, INPUTS = 256, 64
 MACHINE = sc.sexp(32, 2)
 
