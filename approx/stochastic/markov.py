@@ -7,11 +7,13 @@ still to come.
 
 from __future__ import annotations
 
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.stochastic.integral import CountMachine
 from approx.stochastic.state_machine import StateMachine
 from approx.stochastic.streams import check_length
 
@@ -75,18 +77,31 @@ def stationary(machine: StateMachine, p: float) -> float:
 def stationary_law(machine: StateMachine, p: float) -> Real:
     """The limit of the average law of the states, float64."""
     matrix = transitions(machine, p)
-    law = np.zeros(machine.states)
-    law[machine.start] = 1.0
-    # Averaging a matrix with itself squared again and again: (I + P)/2 is aperiodic and has the same limit.
-    step = (np.eye(machine.states) + matrix) / 2
+    return _limit_from(matrix, machine.start)
+
+
+def _limit_from(matrix: Real, start: int) -> Real:
+    """The row of `start` in the limit of a chain: (I + P) / 2 is aperiodic and has the same limit, by squaring."""
+    step = (np.eye(len(matrix)) + matrix) / 2
     for _ in range(60):
         step = step @ step
         step /= step.sum(axis=1, keepdims=True)
-    limit: Real = law @ step
-    return limit
+    return step[start]
 
 
 def relaxation_cycles(machine: StateMachine, p: float) -> float:
     """-1 / ln of the second largest eigenvalue: how long the start is remembered."""
     sizes = np.sort(np.abs(np.linalg.eigvals(transitions(machine, p))))[::-1]
     return float(-1 / np.log(sizes[1])) if 0 < sizes[1] < 1 else (0.0 if sizes[1] == 0 else float("inf"))
+
+
+def stationary_of_counts(machine: CountMachine, p: float, inputs: int) -> float:
+    """The limit of the mean of a machine that reads the ones among `inputs` independent streams of probability p."""
+    steps = 2 * np.arange(inputs + 1) - inputs
+    weights = np.array([comb(inputs, c) * p**c * (1 - p) ** (inputs - c) for c in range(inputs + 1)])
+    states = np.arange(machine.states)
+    matrix = np.zeros((machine.states, machine.states))
+    for step, weight in zip(steps, weights, strict=True):
+        np.add.at(matrix, (states, np.clip(states + step, 0, machine.states - 1)), weight)
+    output = (states >= machine.ones_from) & (states < machine.ones_below)
+    return float(_limit_from(matrix, machine.start) @ output)

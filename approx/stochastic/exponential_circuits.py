@@ -1,0 +1,323 @@
+"""Exponentials made by stream circuits: state machine, chain of NAND gates, Bernstein polynomial, integral stream."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.correct_rounding import exact_value
+from approx.stochastic import closed_forms, markov, sliced
+from approx.stochastic.encoding import bipolar_levels
+from approx.stochastic.exponentials import (
+    Exponential,
+    Integers,
+    Real,
+    comparator,
+    counter,
+    exponential_table,
+    linear_level,
+)
+from approx.stochastic.generator import encode
+from approx.stochastic.integral import CountMachine, integral_exp
+from approx.stochastic.memoise import memo
+from approx.stochastic.polynomials import Bernstein, MaclaurinExp
+from approx.stochastic.state_machine import StateMachine, sexp
+from approx.stochastic.streams import Streams
+
+NEAR_TIE = 1e-6  # of a level; closer ones are decided exactly
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineExponential(Exponential):
+    """The state machine sexp(states, gain) on the bipolar stream of s / (2 gain).
+
+    It tends to exp(-2 gain atanh(s / (2 gain))). predistorted: the input is tanh(s / (2 gain)) instead, from a table,
+    which takes that error away. start: the state at reset (None: half).
+    """
+
+    states: int
+    gain: int
+    predistorted: bool = False
+    start: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.machine  # noqa: B018  its own checks
+
+    @property
+    def machine(self) -> StateMachine:
+        """The state machine."""
+        return sexp(self.states, self.gain, self.start)
+
+    @property
+    def clip(self) -> float:
+        """Where the bipolar input reaches 1: 2 gain, or the distance whose tanh rounds to 1."""
+        return 2.0 * self.gain * ((self.family.width + 2) * 0.5 if self.predistorted else 1.0)
+
+    def level(self, distances: Real) -> Integers:
+        """The level of the bipolar input."""
+        u = distances / (2 * self.gain)
+        return tanh_levels(u, self.family.width) if self.predistorted else bipolar_levels(u, self.family.width)
+
+    def counts(self, first_source: int) -> Integers:
+        """Ones of the machine's output."""
+        source, levels = self.family.source(first_source), np.arange(self.levels + 1)
+        if sliced.can_slice(self.machine):
+            return sliced.walk_counts(self.machine, source, levels, self.length, self.warmup)
+        return memo(self.machine, source, self.length, self.warmup)
+
+    def limit(self) -> Real:
+        """The stationary law."""
+        return closed_forms.sexp(2 * np.arange(self.levels + 1) / self.levels - 1, self.states, self.gain)
+
+    def encoder_operators(self) -> tuple[Operator, ...]:
+        """Wiring and an addition, or a table."""
+        width = self.family.width
+        return (exponential_table(width),) if self.predistorted else (Operator("add", (width,), 1, 1, "exp"),)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """Comparator, state register with its saturating step, output decoding, counter."""
+        bits = (self.states - 1).bit_length()
+        return (
+            comparator(self.family.source(0)),
+            Operator("register", (bits,), 1, 1, "exp"),
+            Operator("gate", (7 * bits,), 1, 1, "exp"),  # step by one with saturation, and the threshold
+            counter(self.length),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainExponential(Exponential):
+    """exp(-s) = exp(-s / power)**power: chains of NAND gates for s / power in [0, 1], their outputs multiplied by AND.
+
+    Each of the `power` chains has sources of its own, one for x and one a constant.
+    """
+
+    order: int
+    power: int
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.power <= 64:
+            raise ValueError(f"power = {self.power}; 1 to 64 chains are multiplied")
+        self.chain  # noqa: B018  its own checks
+
+    @property
+    def chain(self) -> MaclaurinExp:
+        """One chain."""
+        return MaclaurinExp(self.order)
+
+    @property
+    def sources_each(self) -> int:
+        """x and order - 1 constants, a chain."""
+        return self.order * self.power
+
+    @property
+    def clip(self) -> float:
+        """The power: the series is good up to 1."""
+        return float(self.power)
+
+    def level(self, distances: Real) -> Integers:
+        """The level of s / power."""
+        return linear_level(distances, self.clip, self.family.width)
+
+    def counts(self, first_source: int) -> Integers:
+        """Ones of the product."""
+        levels = np.arange(self.levels + 1)
+        product = functools.reduce(
+            Streams.__and__, (self._one_chain(levels, first_source + copy * self.order) for copy in range(self.power))
+        )
+        return product.drop(self.warmup).counts()
+
+    def _one_chain(self, levels: Integers, first: int) -> Streams:
+        streams = [encode(self.family.source(first), levels, self.length)]
+        for number, constant in enumerate(self.chain.constants(self.family.width), start=first + 1):
+            streams.append(encode(self.family.source(number), constant, self.length))
+        return self.chain(*streams)
+
+    def limit(self) -> Real:
+        """The series with its rounded constants, to the power."""
+        x = np.arange(self.levels + 1) / self.levels
+        total = np.ones_like(x)
+        for constant in (*self.chain.constants(self.family.width), self.levels):
+            total = 1 - x * constant / self.levels * total
+        limit: Real = total**self.power
+        return limit
+
+    def encoder_operators(self) -> tuple[Operator, ...]:
+        """Wiring for a power of two, else a constant multiplication."""
+        if self.power & (self.power - 1) == 0:
+            return ()
+        return (Operator("constant_multiply", (self.family.width, self.family.width), 1, 1, "exp"),)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """Comparators, delays, NAND gates, the AND of the chains, a counter."""
+        gates = (2 * self.order - 1) * self.power + self.power - 1
+        source = self.family.source(0)
+        return (
+            Operator("compare", (source.width,), self.order * self.power, self.order * self.power, "exp"),
+            Operator("register", ((self.order - 1) * self.power,), 1, 1, "exp"),
+            Operator("gate", (gates,), 1, 1, "exp"),
+            counter(self.length),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BernsteinExponential(Exponential):
+    """A Bernstein polynomial for exp(-range t / power), t = s / range in [0, 1], its outputs multiplied by AND.
+
+    Coefficients: the best in the mean square on 1025 points among those in [0, 1], rounded to levels.
+    """
+
+    degree: int
+    range: float
+    power: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.range <= 64 or not 1 <= self.power <= 64:
+            raise ValueError(f"range = {self.range}, power = {self.power}; both are positive and at most 64")
+        self.circuit  # noqa: B018  its own checks
+
+    @property
+    def circuit(self) -> Bernstein:
+        """One polynomial."""
+        return Bernstein(self.degree)
+
+    @property
+    def sources_each(self) -> int:
+        """`degree` copies of x and degree + 1 coefficients, each with a source, a power."""
+        return (2 * self.degree + 1) * self.power
+
+    @property
+    def clip(self) -> float:
+        """The range."""
+        return self.range
+
+    def level(self, distances: Real) -> Integers:
+        """The level of s / range."""
+        return linear_level(distances, self.range, self.family.width)
+
+    @functools.cached_property
+    def coefficients(self) -> Integers:
+        """Levels of b_0 ... b_degree."""
+        from scipy.optimize import lsq_linear  # noqa: PLC0415  half a second to import
+
+        t = np.linspace(0, 1, 1025)
+        basis = np.stack([self.circuit.value(t, row) for row in np.eye(self.degree + 1)], axis=1)
+        fit = lsq_linear(basis, np.exp(-self.range / self.power * t), bounds=(0, 1), method="bvls", tol=1e-14)
+        return np.floor(fit.x * self.levels + 0.5).astype(np.int64)
+
+    def counts(self, first_source: int) -> Integers:
+        """Ones of the product."""
+        each = 2 * self.degree + 1
+        product = functools.reduce(
+            Streams.__and__, (self._one_polynomial(first_source + copy * each) for copy in range(self.power))
+        )
+        return product.drop(self.warmup).counts()
+
+    def _one_polynomial(self, first: int) -> Streams:
+        levels = np.arange(self.levels + 1)
+        values = [*[levels] * self.degree, *self.coefficients]
+        return self.circuit(
+            *(encode(self.family.source(first + i), value, self.length) for i, value in enumerate(values))
+        )
+
+    def limit(self) -> Real:
+        """The polynomial with its rounded coefficients, to the power."""
+        t = np.arange(self.levels + 1) / self.levels
+        limit: Real = self.circuit.value(t, self.coefficients / self.levels) ** self.power
+        return limit
+
+    def encoder_operators(self) -> tuple[Operator, ...]:
+        """A constant multiplication."""
+        return (Operator("constant_multiply", (self.family.width, self.family.width), 1, 1, "exp"),)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """Comparators, the counter of the copies, a multiplexer of the coefficients, an AND, a counter."""
+        each, adders = 2 * self.degree + 1, self.degree - self.degree.bit_length()
+        return (
+            Operator("compare", (self.family.width,), each * self.power, each * self.power, "exp"),
+            Operator("gate", ((7 * max(1, adders) + 1) * self.power,), 1, 1, "exp"),
+            Operator("mux", (1,), self.degree * self.power, self.degree * self.power, "exp"),
+            counter(self.length),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegralExponential(Exponential):
+    """A saturating counter on the sum of `streams` bipolar streams of s / (2 gain), which is an integral stream."""
+
+    states: int
+    gain: int
+    streams: int
+    start: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.streams <= 64 or self.states < 2 * self.streams:
+            raise ValueError(
+                f"streams = {self.streams}, states = {self.states}; 1 to 64 streams are summed, with at least twice as "
+                "many states"
+            )
+        self.machine  # noqa: B018  its own checks
+
+    @property
+    def machine(self) -> CountMachine:
+        """The counter."""
+        return integral_exp(self.states, self.gain, self.start)
+
+    @property
+    def sources_each(self) -> int:
+        """One a stream."""
+        return self.streams
+
+    @property
+    def clip(self) -> float:
+        """Where the bipolar input reaches 1."""
+        return 2.0 * self.gain
+
+    def level(self, distances: Real) -> Integers:
+        """The level of the bipolar input."""
+        return bipolar_levels(distances / (2 * self.gain), self.family.width)
+
+    def counts(self, first_source: int) -> Integers:
+        """Ones of the machine's output."""
+        levels = np.arange(self.levels + 1)
+        inputs = (encode(self.family.source(first_source + i), levels, self.length) for i in range(self.streams))
+        return self.machine(*inputs).drop(self.warmup).counts()
+
+    def limit(self) -> Real:
+        """The stationary law."""
+        p = np.arange(self.levels + 1) / self.levels
+        return np.array([markov.stationary_of_counts(self.machine, value, self.streams) for value in p])
+
+    def encoder_operators(self) -> tuple[Operator, ...]:
+        """An addition."""
+        return (Operator("add", (self.family.width,), 1, 1, "exp"),)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """Comparators, the parallel counter, the state with its saturating addition, output decoding, a counter."""
+        bits = (self.states - 1).bit_length()
+        return (
+            Operator("compare", (self.family.width,), self.streams, self.streams, "exp"),
+            Operator("add_tree", (self.streams, 1), 1, 1, "exp"),
+            Operator("accumulator", (bits + 1,), 1, 1, "exp"),
+            Operator("saturate", (bits + 1, bits), 1, 1, "exp"),
+            Operator("gate", (bits,), 1, 1, "exp"),
+            counter(self.length),
+        )
+
+
+def tanh_levels(u: Real, width: int) -> Integers:
+    """The bipolar levels of tanh(u), u >= 0, rounded as if computed exactly: the same on every platform."""
+    scaled = (1 + np.tanh(u)) / 2 * (1 << width)
+    levels = np.floor(scaled + 0.5).astype(np.int64)
+    for i in np.flatnonzero(np.abs(scaled + 0.5 - np.rint(scaled + 0.5)) < NEAR_TIE):
+        value = 1 / (1 + exact_value("exp", Fraction(-2 * float(u.flat[i]))))  # (1 + tanh u) / 2
+        levels.flat[i] = int(value * (1 << width) + Fraction(1, 2))
+    return levels
