@@ -58,7 +58,7 @@ def test_a_finer_part_errs_less_alone():
 
 
 def test_the_output_format_dominates_long_rows():
-    workload = workloads.load("attn512", {"rows": 50}, seed=0)
+    workload = workloads.load("normal", {"row_length": 512, "rows": 50}, seed=0)
     found = attribution.attribute(approx.build("lut_reciprocal"), workload)
     assert found.largest == OUTPUT
     assert "8-bit outputs do for any unit on rows of this length" in explain.verdict(found)
