@@ -135,7 +135,7 @@ def _claims(unit: type) -> list[str]:
     """What a unit says of itself: the first line of its docstring, and its sentences on errors."""
     text = inspect.getdoc(unit) or ""
     sentences = re.split(r"(?<=\.)\s+(?=[A-Z0-9])", text.replace("\n", " "))
-    errors = [sentence for sentence in sentences[1:] if re.search(r"\berror|\bAt most\b", sentence)]
+    errors = [sentence for sentence in sentences[1:] if re.search(r"\b[Ee]rror|\bAt most\b", sentence)]
     return [_first_line(unit), *(f"stated: {sentence}" for sentence in errors)]
 
 
