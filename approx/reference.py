@@ -49,6 +49,10 @@ class Reference(ABC):
         """How many different differences there are, counted from -slack."""
 
     @abstractmethod
+    def of_rows(self, codes: Integers) -> Integers:
+        """The reference of each row (or chunk) of codes by itself, R x 1."""
+
+    @abstractmethod
     def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """The definition: sums of the rows and numerators of the elements of a rectangular block.
 
@@ -82,9 +86,13 @@ class RowMaximum(Reference):
         """Every difference of two codes, and those that rounding adds."""
         return codes.highest - codes.lowest + (1 << self.unit_bits)
 
+    def of_rows(self, codes: Integers) -> Integers:
+        """The maximum, rounded."""
+        return _rounded(codes.max(axis=1, keepdims=True), self.unit_bits, self.rounding)
+
     def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """Maximum first, then the sum of the terms of all differences."""
-        maximum = _rounded(codes.max(axis=1, keepdims=True), self.unit_bits, self.rounding)
+        maximum = self.of_rows(codes)
         terms, numerators = exp.terms_and_numerators(maximum - codes, maximum)
         return accumulator.total(_only(live, terms)), numerators
 
@@ -116,9 +124,13 @@ class Constant(Reference):
         """One difference a code."""
         return codes.highest - codes.lowest + 1
 
+    def of_rows(self, codes: Integers) -> Integers:
+        """The level."""
+        return np.full((len(codes), 1), self.level, dtype=np.int64)
+
     def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """The sum of the terms of all differences from the level."""
-        terms, numerators = exp.terms_and_numerators(self.level - codes, np.full((1, 1), self.level, dtype=np.int64))
+        terms, numerators = exp.terms_and_numerators(self.level - codes, self.of_rows(codes[:1]))
         return accumulator.total(_only(live, terms)), numerators
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
@@ -152,25 +164,26 @@ class OnlineMaximum(Reference):
         """One unit more than the differences of two codes."""
         return codes.highest - codes.lowest + (1 << self.unit_bits)
 
+    def of_rows(self, codes: Integers) -> Integers:
+        """The maximum, rounded."""
+        return _rounded(codes.max(axis=1, keepdims=True), self.unit_bits, self.rounding)
+
     def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
         """Chunk by chunk: raise the reference, shift the old sum, add the chunk's terms below the new reference."""
         if isinstance(accumulator, FloatSum):
             raise TypeError("an online reference rescales an integer sum by shifts; it has no float sum")
-        reference = self._round(np.full((len(codes), 1), lowest, dtype=np.int64))
+        reference = self.of_rows(np.full((len(codes), 1), lowest, dtype=np.int64))
         sums = np.zeros((len(codes), 1), dtype=np.int64)
         for start in range(0, codes.shape[1], self.lanes):
             part = slice(start, start + self.lanes)
             alive = None if live is None else live[:, part]
             chunk = codes[:, part]
-            higher = np.maximum(reference, self._round(chunk.max(axis=1, keepdims=True)))
+            higher = np.maximum(reference, self.of_rows(chunk))
             sums >>= np.minimum(self.growth(higher - reference), 62)
             reference = higher
             terms = _only(alive, exp.terms(reference - chunk, reference))
             sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))
         return sums[:, 0], exp.numerators(reference - codes, reference)
-
-    def _round(self, maximum: Integers) -> Integers:
-        return _rounded(maximum, self.unit_bits, self.rounding)
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The maximum over the lanes and so far, and how far it grew."""

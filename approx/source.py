@@ -25,3 +25,29 @@ class Source:
     status: Status
     link: str = ""
     note: str = ""
+
+
+def bibtex(source: Source, key: str) -> str:
+    """The source as a BibTeX entry. key: what it is cited by."""
+    authors = source.authors.replace(" et al.", ", others")
+    fields = {
+        "title": f"{{{source.title}}}",
+        "author": " and ".join(name.strip() for name in authors.split(",")),
+        "year": str(source.year),
+        "howpublished": source.venue,
+        "note": source.where,
+    }
+    kind, _, value = source.link.partition(":")
+    if kind == "doi":
+        fields["doi"] = value
+    elif kind == "arXiv":
+        fields |= {"eprint": value, "archiveprefix": "arXiv"}
+    elif source.link:
+        fields["url"] = source.link
+    lines = ",\n".join(f"  {name} = {{{_escaped(text)}}}" for name, text in fields.items())
+    return f"@misc{{{key},\n{lines}\n}}"
+
+
+def _escaped(text: str) -> str:
+    """The characters that TeX would read as commands."""
+    return "".join(f"\\{letter}" if letter in "&%$#_" else letter for letter in text)
