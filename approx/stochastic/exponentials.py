@@ -101,8 +101,8 @@ class ExactExponential(Exponential):
 
     @property
     def clip(self) -> float:
-        """From here on the level is 0."""
-        return (self.family.width + 1) * float(np.log(2.0))
+        """From here on the level is 0: a quarter of a level is left."""
+        return (self.family.width + 2) * float(np.log(2.0))
 
     @property
     def one(self) -> int:
