@@ -117,11 +117,12 @@ class StochasticSoftmax(Design):
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """Sources once or in every lane, the stream circuits of the lanes, the sum, the divider.
 
-        A sweep with streams takes `length` cycles a group of lanes. Counts are kept until the sum is known.
+        A sweep with streams takes `length` cycles a group of lanes, a binary division one a quotient bit. Counts are
+        kept until the sum is known.
         """
         groups = -(-row_length // lanes)
         streaming = groups * self.exponential.length if self.exponential.lane_operators() else 0
-        dividing = groups * self.quotient.length if self.quotient else 0
+        dividing = groups * (self.quotient.length if self.quotient else self.output.width + 1)
         extra = sum(max(0, cycles - groups) for cycles in (streaming, dividing))
         return Bill(
             row_length,
@@ -133,6 +134,13 @@ class StochasticSoftmax(Design):
             pipeline_stages=4,
         )
 
+    def random_bits(self, lanes: int) -> int:
+        """Bits that the sources of a unit of `lanes` lanes deliver in a cycle."""
+        sets = lanes if self.sharing == "own" else 1
+        exponential, quotient = self.exponential, self.quotient
+        streamed = exponential.sources_each * exponential.family.width if exponential.lane_operators() else 0
+        return sets * (streamed + (quotient.sources_each * quotient.family.width if quotient else 0))
+
     def _operators(self, row_length: int, lanes: int) -> Iterator[Operator]:
         groups, exponential, width = -(-row_length // lanes), self.exponential, self.input.width
         sets = lanes if self.sharing == "own" else 1
@@ -140,14 +148,16 @@ class StochasticSoftmax(Design):
         yield from _times(RowMaximum().operators(self.input, lanes), 1, groups)
         yield Operator("subtract", (width,), lanes, row_length, "difference")
         yield Operator("register", (width,), lanes, row_length, "difference")
-        yield from _times(exponential.encoder_operators(), lanes, row_length)
+        yield from _times(exponential.encoder_operators(self.level_of), lanes, row_length)
         yield from _times(exponential.source_operators(), sets, sets * groups * exponential.length)
         yield from _times(exponential.lane_operators(), lanes, row_length * exponential.length)
         if lanes > 1:
             yield Operator("add_tree", (lanes, exponential.one.bit_length()), 1, groups, "sum")
         yield Operator("accumulator", (self.accumulator_width,), 1, groups, "sum")
         if self.quotient is None:
-            yield from _times(self._binary.element_operators(), lanes, row_length)
+            bits = self.output.width + 1
+            yield Operator("divide_serial", (self.accumulator_width,), lanes, bits * row_length, "output")
+            yield Operator("add", (self.output.width,), lanes, row_length, "output")
         else:
             length = self.quotient.length
             yield from _times(self.quotient.scale_operators(self.accumulator_width), lanes, row_length)

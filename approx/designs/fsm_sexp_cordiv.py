@@ -51,8 +51,8 @@ def fsm_sexp_cordiv(
     """State machine sexp(states, gain) on s / (2 gain), counted, regenerated, divided by CORDIV (reconstruction).
 
     The machine tends to exp(-2 gain atanh(s / (2 gain))); predistorted feeds it tanh(s / (2 gain)) instead. reset:
-    state states / 2 or states - 1. Element and sum are encoded from one source (synchroniser = 0), or from two with a skewed
-    synchroniser of so many bits. scale: what stands for 1 in the divider, see `approx.stochastic.quotients`.
+    state states / 2 or states - 1. Element and sum are encoded from one source (synchroniser = 0), or from two with
+    a skewed synchroniser of so many bits. scale: what stands for 1 in the divider, see `approx.stochastic.quotients`.
     """
     exponential = MachineExponential(
         family=SourceFamily(sources, width, seed),

@@ -18,7 +18,7 @@ from approx.stochastic.exponentials import (
     Real,
     comparator,
     counter,
-    exponential_table,
+    level_table,
     linear_level,
 )
 from approx.stochastic.generator import encode
@@ -74,10 +74,10 @@ class MachineExponential(Exponential):
         """The stationary law."""
         return closed_forms.sexp(2 * np.arange(self.levels + 1) / self.levels - 1, self.states, self.gain)
 
-    def encoder_operators(self) -> tuple[Operator, ...]:
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """Wiring and an addition, or a table."""
-        width = self.family.width
-        return (exponential_table(width),) if self.predistorted else (Operator("add", (width,), 1, 1, "exp"),)
+        addition = Operator("add", (self.family.width,), 1, 1, "exp")
+        return (level_table(levels) if self.predistorted else addition,)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparator, state register with its saturating step, output decoding, counter."""
@@ -148,7 +148,7 @@ class ChainExponential(Exponential):
         limit: Real = total**self.power
         return limit
 
-    def encoder_operators(self) -> tuple[Operator, ...]:
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """Wiring for a power of two, else a constant multiplication."""
         if self.power & (self.power - 1) == 0:
             return ()
@@ -233,7 +233,7 @@ class BernsteinExponential(Exponential):
         limit: Real = self.circuit.value(t, self.coefficients / self.levels) ** self.power
         return limit
 
-    def encoder_operators(self) -> tuple[Operator, ...]:
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """A constant multiplication."""
         return (Operator("constant_multiply", (self.family.width, self.family.width), 1, 1, "exp"),)
 
@@ -296,7 +296,7 @@ class IntegralExponential(Exponential):
         p = np.arange(self.levels + 1) / self.levels
         return np.array([markov.stationary_of_counts(self.machine, value, self.streams) for value in p])
 
-    def encoder_operators(self) -> tuple[Operator, ...]:
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """An addition."""
         return (Operator("add", (self.family.width,), 1, 1, "exp"),)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.bill import Operator
+from approx.bill import Operator, address_bits
 from approx.correct_rounding import rounded
 from approx.rounding import Rounding
 from approx.stochastic.encoding import unipolar_levels
@@ -72,8 +72,8 @@ class Exponential(ABC):
         """What ones / cycles tends to for infinite length with independent sources, for each level, float64."""
 
     @abstractmethod
-    def encoder_operators(self) -> tuple[Operator, ...]:
-        """From the code of a distance to a level: used once an element."""
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
+        """From the code of a distance to its level, once an element. levels: those of all distance codes."""
 
     @abstractmethod
     def lane_operators(self) -> tuple[Operator, ...]:
@@ -121,9 +121,9 @@ class ExactExponential(Exponential):
         """level / levels."""
         return np.arange(self.levels + 1) / self.levels
 
-    def encoder_operators(self) -> tuple[Operator, ...]:
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """A table."""
-        return (exponential_table(self.family.width),)
+        return (level_table(levels),)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Nothing more."""
@@ -168,9 +168,10 @@ def counter(length: int) -> Operator:
     return Operator("counter", (length.bit_length(),), 1, 1, "exp")
 
 
-def exponential_table(width: int) -> Operator:
-    """A ROM of the exponential at 2**width distances."""
-    return Operator("rom", (width, width + 1), 1, 1, "exp")
+def level_table(levels: Integers) -> Operator:
+    """A ROM of the levels of all distance codes."""
+    widths = (address_bits(levels.size), int(levels.max()).bit_length())
+    return Operator("rom", widths, 1, 1, "exp", contents=tuple(levels.tolist()))
 
 
 def linear_level(distances: Real, clip: float, width: int) -> Integers:

@@ -22,6 +22,7 @@ Scale = Literal["row_length", "leading_one"]
 Sharing = Literal["shared", "own"]
 
 BLOCK_WORDS = 1 << 16  # of one operand in a block, 512 KiB
+SYNCHRONISER_GATES = 13  # a bit of the counter: up, down, full, empty (UnarySim's synthesised block of two bits)
 SELECT_STREAM = 1 << 40  # number of the random bits that choose in a history: beyond those of all operands
 
 
@@ -148,7 +149,9 @@ class CordivQuotient(StreamQuotient):
             Operator("register", (self.depth + self.synchroniser,), 1, 1, "output"),
             Operator("mux", (1,), self.depth, self.depth, "output"),
         )
-        steps = (Operator("gate", (8 * self.synchroniser,), 1, 1, "output"),) if self.synchroniser else ()
+        steps = (
+            (Operator("gate", (SYNCHRONISER_GATES * self.synchroniser,), 1, 1, "output"),) if self.synchroniser else ()
+        )
         return (*self._comparators_and_counter(), *together, *steps)
 
 
