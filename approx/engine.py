@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from approx import blocks
 from approx.accumulator import FloatSum
-from approx.forms import Divide, FloatQuotient, FloatScale, Offset, Scale
+from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
 from approx.reference import OnlineMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from approx.composed import Softmax
 
 Integers = NDArray[np.int64]
+Common = tuple[NDArray[Any], Integers, NDArray[Any], NDArray[np.int32]]  # codes, row pointers, index type, tops
 
 LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without a form makes
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
@@ -44,6 +45,7 @@ def run(
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
+        _refuse_far(design, codes[block], ptr, mask)
         _run_kernels(design, codes[block], ptr, mask, out[block])
         if mask is not None:
             np.copyto(out[block], design.nothing, where=mask)
@@ -54,12 +56,14 @@ def _run_by_length(
 ) -> None:
     """Rows of each length with the design for that length."""
     lengths = np.diff(offsets)
+    if not lengths.size:
+        return
+    if lengths.min() == lengths.max():
+        run(design.for_row_length(int(lengths[0])), codes, offsets, masked, out)
+        return
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
         of_length = design.for_row_length(int(length))
-        if rows.size == lengths.size:
-            run(of_length, codes, offsets, masked, out)
-            return
         elements = (offsets[rows, None] + np.arange(length)).ravel()
         part = np.empty(elements.size, dtype=out.dtype)
         ptr = np.arange(rows.size + 1, dtype=np.int64) * length
@@ -81,6 +85,28 @@ def _run_kernels(
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
     _apply(design, codes, ptr, index, tops, (tops - lowest) * int(by_maximum(design)), sums, out)
+
+
+def _refuse_far(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> None:
+    """Refuse rows with a difference beyond the exp unit's reach, if the input format has such differences."""
+    reach = design.exp.reach
+    if reach is None or reach.distance >= design.input.highest - design.input.lowest:
+        return
+    turn = np.iinfo(codes.dtype).min + np.iinfo(codes.dtype).max  # ~x is turn - x, which makes minima of maxima
+    maxima, minima = _maxima(design, codes, ptr, masked), turn - _maxima(design, ~codes, ptr, masked)
+    some = slice(None) if masked is None else np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0
+    reach.check(design, maxima[some], minima[some])
+
+
+def _maxima(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Of the live codes of each row; the lowest of the format where there are none."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    lowest = design.input.lowest
+    live = codes if masked is None else np.where(masked, codes.dtype.type(lowest), codes)
+    maxima = np.empty(ptr.size - 1, np.int32)
+    kernels.row_maxima(live, ptr, lowest, maxima)
+    return maxima.astype(np.int64)
 
 
 def _reduce(
@@ -163,26 +189,46 @@ def _apply(
         start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
         kernels.apply_rows(*common, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
         return
+    _apply_form(design, form, common, table_row, out)
+
+
+def _apply_form(
+    design: Softmax, form: RowForm, common: Common, table_row: NDArray[np.int32], out: NDArray[Any]
+) -> None:
+    """A form's kernel: for each row a table of the live codes, or element by element where rows are much shorter."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    numerators, (codes, _, _, tops) = design.tables.numerators, common
     live = form.live(numerators)
     buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
-            per_row = (form.multiplier, form.shift, half)
+            factors = (form.multiplier, form.shift, half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
+                kernels.apply_scale_twice(*common, numerators, table_row, live, *factors, *clip, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, form.cap, form.zero, out)
+                kernels.apply_scale_elements(*common, numerators, table_row, *factors, form.cap, form.zero, out)
             else:
-                kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
+                kernels.apply_scale(*common, numerators, table_row, live, *factors, form.cap, form.zero, buffer, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
                 kernels.apply_divide_elements(*common, numerators, table_row, form.divisor, *clip_float, out)
             else:
                 kernels.apply_divide(*common, numerators, table_row, live, form.divisor, *clip_float, buffer, out)
+        case FloorDivide():
+            scale, cap, per_row = float(form.scale), float(form.cap), (form.divisor, form.bias)
+            if short:
+                kernels.apply_floor_divide_elements(
+                    *common, numerators, table_row, *per_row, scale, cap, form.zero, out
+                )
+            else:
+                kernels.apply_floor_divide(
+                    *common, numerators, table_row, live, *per_row, scale, cap, form.zero, buffer, out
+                )
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
             kernels.apply_float(*common, numerators, table_row, live, form.multiplier, downscale, form.cap, buffer, out)
@@ -190,7 +236,7 @@ def _apply(
             rounding = {"even": 0, "away": 1, "add_half": 2}[form.rounding]
             kernels.apply_quotient(
                 *common, numerators, table_row, live, form.factor, int(form.divide), np.float32(form.scale), rounding,
-                form.lowest, form.highest, form.zero, buffer, out,
+                form.lowest, form.highest, form.zero, form.beyond, buffer, out,
             )  # fmt: skip
 
 
