@@ -55,6 +55,25 @@ def rounded(
     return codes
 
 
+def rounded_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
+    """`function(x)` rounded once to float32, as if computed exactly; x: float64, taken as exact numbers.
+
+    Results are below 2**127; subnormal ones are kept.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(under="ignore"):
+        approximate = _FLOAT[function](x)
+        slack = (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
+        nearest = approximate.astype(np.float32)
+        below, above = (approximate - slack).astype(np.float32), (approximate + slack).astype(np.float32)
+    for position in np.argwhere(below != above):  # the midpoint of two neighbours lies within the slack
+        where = tuple(position)
+        middle = (Fraction(float(below[where])) + Fraction(float(above[where]))) / 2
+        exact = exact_value(function, Fraction(float(x[where])))
+        nearest[where] = above[where] if exact > middle else below[where]
+    return nearest
+
+
 def exact_value(function: Function, x: Fraction) -> Fraction:
     """`function(x)` within 10**-45 relative; exact where the value is a rational with a short expansion."""
     if function == "reciprocal":

@@ -13,6 +13,7 @@ from approx import blocks, face
 from approx.bill import Bill
 from approx.fixed_point import Codes, Overflow
 from approx.float_format import FloatFormat, Format
+from approx.limits import RowLimit
 from approx.parameters import Parameters
 from approx.published import Entry
 from approx.rounding import Rounding
@@ -52,6 +53,7 @@ class Design(ABC):
 
     A subclass states `definition` (output codes of a rectangular block, written as the formula) and `circuit` (its
     bill); rows of other shapes, masks, real numbers and catalog names are added here.
+    row_limit: the longest row that is computed; longer ones are refused. None: any.
     gain: what a logit is multiplied by before it is quantised (log2(e) where a base-2 unit stands for base e).
     Two designs of the catalog are equal when their names and parameters are.
     """
@@ -59,6 +61,7 @@ class Design(ABC):
     input: Format
     output: Format
     traits: Traits
+    row_limit: RowLimit | None = None
     gain: float = 1.0
     name: str = "unnamed"
     family: str = ""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from approx import blocks
 from approx.accumulator import FloatSum
-from approx.forms import Divide, FloatQuotient, FloatScale, Offset, Scale
+from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
 from approx.reference import OnlineMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
 
@@ -48,6 +48,7 @@ def run(
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
+        _refuse_far(design, codes[block], ptr, mask)
         _run_kernels(design, codes[block], ptr, mask, out[block])
         if mask is not None:
             np.copyto(out[block], nothing, where=mask)
@@ -58,12 +59,14 @@ def _run_by_length(
 ) -> None:
     """Rows of each length with the design for that length."""
     lengths = np.diff(offsets)
+    if not lengths.size:
+        return
+    if lengths.min() == lengths.max():
+        run(design.for_row_length(int(lengths[0])), codes, offsets, masked, out)
+        return
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
         of_length = design.for_row_length(int(length))
-        if rows.size == lengths.size:
-            run(of_length, codes, offsets, masked, out)
-            return
         elements = (offsets[rows, None] + np.arange(length)).ravel()
         part = np.empty(elements.size, dtype=out.dtype)
         ptr = np.arange(rows.size + 1, dtype=np.int64) * length
@@ -85,6 +88,28 @@ def _run_kernels(
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
     _apply(design, codes, ptr, index, tops, (tops - lowest) * int(by_maximum(design)), sums, out)
+
+
+def _refuse_far(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> None:
+    """Refuse rows with a difference beyond the exp unit's reach, if the input format has such differences."""
+    reach = design.exp.reach
+    if reach is None or reach.distance >= design.input.highest - design.input.lowest:
+        return
+    turn = np.iinfo(codes.dtype).min + np.iinfo(codes.dtype).max  # ~x is turn - x, which makes minima of maxima
+    maxima, minima = _maxima(design, codes, ptr, masked), turn - _maxima(design, ~codes, ptr, masked)
+    some = slice(None) if masked is None else np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0
+    reach.check(design, maxima[some], minima[some])
+
+
+def _maxima(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Of the live codes of each row; the lowest of the format where there are none."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    lowest = design.input.lowest
+    live = codes if masked is None else np.where(masked, codes.dtype.type(lowest), codes)
+    maxima = np.empty(ptr.size - 1, np.int32)
+    kernels.row_maxima(live, ptr, lowest, maxima)
+    return maxima.astype(np.int64)
 
 
 def _reduce(
@@ -164,7 +189,7 @@ def _apply(
 
 def _apply_form(
     design: Softmax,
-    form: Scale | Divide | FloatScale | FloatQuotient,
+    form: RowForm,
     codes: NDArray[Any],
     ptr: Integers,
     index: NDArray[Any],
@@ -185,28 +210,34 @@ def _apply_form(
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
-            per_row = (form.multiplier, form.shift, half)
+            factors = (form.multiplier, form.shift, half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_twice(*common, live, *per_row, *clip, step, buffer, out)
+                kernels.apply_scale_twice(*common, live, *factors, *clip, step, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, *per_row, form.cap, form.zero, step, out)
+                kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, step, out)
             else:
-                kernels.apply_scale(*common, live, *per_row, form.cap, form.zero, step, buffer, out)
+                kernels.apply_scale(*common, live, *factors, form.cap, form.zero, step, buffer, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
                 kernels.apply_divide_elements(*common, form.divisor, *clip_float, step, out)
             else:
                 kernels.apply_divide(*common, live, form.divisor, *clip_float, step, buffer, out)
+        case FloorDivide():
+            quotient = (form.divisor, form.bias, float(form.scale), float(form.cap), form.zero)
+            if short:
+                kernels.apply_floor_divide_elements(*common, *quotient, step, out)
+            else:
+                kernels.apply_floor_divide(*common, live, *quotient, step, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
             kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, step, buffer, out)
         case FloatQuotient():
             rounding = {"even": 0, "away": 1, "add_half": 2}[form.rounding]
-            quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
-            clip = (form.lowest, form.highest, form.zero)
-            kernels.apply_quotient(*common, live, *quotient, *clip, step, buffer, out)
+            float_quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
+            clip, beyond = (form.lowest, form.highest, form.zero), _outputs(design, np.array(form.beyond), out)[()]
+            kernels.apply_quotient(*common, live, *float_quotient, *clip, beyond, step, buffer, out)
 
 
 def _apply_offset(

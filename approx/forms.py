@@ -53,6 +53,25 @@ class Divide:
 
 
 @dataclass(frozen=True)
+class FloorDivide:
+    """min((e * scale + bias) // divisor, cap) + zero: an exact quotient of non-negative integers, rounded down.
+
+    divisor, bias: int64, one a row, divisor > 0. e * scale + bias stays below 2**51, so that the float64 product of it
+    plus a half and 1 / divisor has the right integer part: it is off by less than the half over the divisor.
+    """
+
+    divisor: Integers
+    bias: Integers
+    scale: int
+    cap: int
+    zero: int = 0
+
+    def live(self, numerators: NDArray[Any]) -> int:
+        """Leading columns of the table that can give anything but zero in these rows."""
+        return _last_column(numerators.astype(np.int64) * self.scale >= (self.divisor - self.bias).min())
+
+
+@dataclass(frozen=True)
 class Offset:
     """antilog[min(e + offset, last)] for e = difference << distance_bits: the log domain.
 
@@ -82,8 +101,9 @@ class FloatScale:
 class FloatQuotient:
     """round(e * factor), or round(e * scale / factor) if `divide`, in float32, plus `zero`, clipped.
 
-    factor: float32, one a row. scale: a float32, applied first. rounding: of a non-negative number, "even" and "away"
-    name what ties go to, "add_half" adds 0.5 (which rounds to float32) and truncates. No operand may be infinite.
+    factor: float32, one a row, positive. Integer numerators are rounded to float32 first. scale: a float32, applied
+    before the division. rounding: of a non-negative number, "even" and "away" name what ties go to, "add_half" adds 0.5
+    (which rounds to float32) and truncates. beyond: the output for a quotient of 2**31 or more, infinite ones included.
     """
 
     factor: NDArray[np.float32]
@@ -93,17 +113,21 @@ class FloatQuotient:
     zero: int = 0
     divide: bool = False
     scale: float = 1.0
+    beyond: int = 0
 
     def live(self, numerators: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the largest quotient tells."""
-        if self.divide:
-            largest = numerators * np.float32(self.scale) / self.factor.min()
-        else:
-            largest = numerators * self.factor.max()
+        numerators = numerators.astype(np.float32)
+        with np.errstate(over="ignore"):
+            if self.divide:
+                largest = numerators * np.float32(self.scale) / self.factor.min()
+            else:
+                largest = numerators * self.factor.max()
         return _last_column(largest >= np.float32(0.25))
 
 
-Form = Scale | Divide | Offset | FloatScale | FloatQuotient
+RowForm = Scale | Divide | FloorDivide | FloatScale | FloatQuotient  # those of one row of the table and a few numbers
+Form = RowForm | Offset
 
 
 def _last_column(flags: NDArray[np.bool_]) -> int:

@@ -338,6 +338,63 @@ def apply_divide_elements(
 
 
 @compiled
+def apply_floor_divide(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    divisor: Array,
+    bias: Array,
+    scale: float,
+    cap: float,
+    zero: int,
+    step: Step,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.FloorDivide`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
+        for d in range(live):
+            buffer[d] = output(np.int64(min((entries[d] * scale + b) * inverse, cap)), zero, step)
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_floor_divide_elements(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    divisor: Array,
+    bias: Array,
+    scale: float,
+    cap: float,
+    zero: int,
+    step: Step,
+    out: Array,
+) -> None:
+    """`forms.FloorDivide` element by element, for rows much shorter than the table."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
+        for i in range(row.size):
+            e = entries[index.dtype.type(top - np.int32(row[i]))]
+            y[i] = output(np.int64(min((e * scale + b) * inverse, cap)), zero, step)
+
+
+@compiled
 def apply_float(
     codes: Array,
     offsets: Array,
@@ -367,6 +424,14 @@ def apply_float(
 
 
 @compiled
+def replace_large(quotients: Array, most: np.float32, beyond: Any, buffer: Array) -> None:
+    """`beyond` into the buffer where a quotient is `most` or more."""
+    for d in range(quotients.size):
+        if quotients[d] >= most:
+            buffer[d] = beyond
+
+
+@compiled
 def apply_quotient(
     codes: Array,
     offsets: Array,
@@ -382,12 +447,13 @@ def apply_quotient(
     lowest: int,
     highest: int,
     zero: int,
+    beyond: Any,
     step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
     """`forms.FloatQuotient`. rounding: 0 for "even", 1 for "away", 2 for "add_half"."""
-    half = np.float32(0.5)
+    half, most = np.float32(0.5), np.float32(2.0**31)
     quotients = np.empty(live, np.float32)
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
@@ -396,10 +462,10 @@ def apply_quotient(
         f = factor[r]
         if divide:
             for d in range(live):
-                quotients[d] = entries[d] * scale / f
+                quotients[d] = np.float32(entries[d]) * scale / f
         else:
             for d in range(live):
-                quotients[d] = entries[d] * f
+                quotients[d] = np.float32(entries[d]) * f
         if rounding == 0:
             for d in range(live):
                 code = np.int64(np.rint(quotients[d]))
@@ -413,6 +479,7 @@ def apply_quotient(
             for d in range(live):
                 code = np.int64(quotients[d] + half)
                 buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+        replace_large(quotients, most, beyond, buffer)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 

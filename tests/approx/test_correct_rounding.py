@@ -47,3 +47,25 @@ def test_exact_values_are_kept_exact():
 def test_a_random_mode_makes_no_table():
     with pytest.raises(ValueError, match="deterministic mode"):
         rounded("exp", np.array([0.0]), 1.0, Rounding.JAM)
+
+
+def test_float32_results_are_rounded_once():
+    """Normal, subnormal and vanishing exponentials, against rationals."""
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.uniform(-20, 80, 300), rng.uniform(-104.5, -86, 300), [0.0, -745.0, -800.0, 1e-9, -1e-9]])
+    result = correct_rounding.rounded_float32("exp", x)
+    for number, nearest in zip(x, result, strict=True):
+        exact = exact_value("exp", Fraction(number))
+        distance = abs(Fraction(float(nearest)) - exact)
+        for neighbour in (np.nextafter(nearest, np.float32(0)), np.nextafter(nearest, np.float32(np.inf))):
+            assert distance < abs(Fraction(float(neighbour)) - exact) or neighbour == nearest
+
+
+def test_float32_results_between_two_numbers_are_decided_exactly(monkeypatch):
+    """With a platform that is 4 ulp off, the results are the same."""
+    x = np.random.default_rng(1).uniform(-90, 80, 2000)
+    expected = correct_rounding.rounded_float32("exp", x)
+    for ulps in (-4, 4):
+        off = {"exp": lambda x, ulps=ulps: np.exp(x) + ulps * np.spacing(np.exp(x))}
+        monkeypatch.setattr(correct_rounding, "_FLOAT", off)
+        np.testing.assert_array_equal(correct_rounding.rounded_float32("exp", x), expected)
