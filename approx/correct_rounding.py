@@ -55,6 +55,23 @@ def rounded(
     return codes
 
 
+def nearest_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
+    """`function(x)` as the nearest float32, subnormal numbers included: what a correctly rounded float32 library gives.
+
+    x: float64, any shape, taken as exact numbers, whose results lie in the range of float32.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    approximate = _FLOAT[function](x)
+    margin = (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
+    nearest, other = (approximate - margin).astype(np.float32), (approximate + margin).astype(np.float32)
+    for position in np.argwhere(nearest != other):
+        where = tuple(position)
+        value = exact_value(function, Fraction(float(x[where])))
+        if Fraction(float(other[where])) - value < value - Fraction(float(nearest[where])):
+            nearest[where] = other[where]
+    return nearest
+
+
 def exact_value(function: Function, x: Fraction) -> Fraction:
     """`function(x)` within 10**-45 relative; exact where the value is a rational with a short expansion."""
     if function == "reciprocal":

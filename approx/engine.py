@@ -163,8 +163,10 @@ def _apply(
         start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
         kernels.apply_rows(*common, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
         return
-    live = form.live(numerators)
-    buffer = np.full(numerators.shape[1], design.output.zero_point, dtype=out.dtype)
+    live = form.live(design.tables.envelope)
+    zero = 0 if isinstance(form, FloatScale) else form.zero
+    nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
+    buffer = np.full(numerators.shape[1], nothing, dtype=out.dtype)
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     match form:
         case Scale():

@@ -374,10 +374,10 @@ def apply_quotient(
         f = factor[r]
         if divide:
             for d in range(live):
-                quotients[d] = entries[d] * scale / f
+                quotients[d] = np.float32(entries[d]) * scale / f
         else:
             for d in range(live):
-                quotients[d] = entries[d] * f
+                quotients[d] = np.float32(entries[d]) * f
         if rounding == 0:
             for d in range(live):
                 buffer[d] = min(max(np.int64(np.rint(quotients[d])) + zero, lowest), highest)
