@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +54,7 @@ class InterpolatedTable:
             entries[index] = entry
         return entries
 
-    def _scaled(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _scaled(self, x: NDArray[Any]) -> NDArray[np.float64]:
         """2**15 times the function, the same on every platform."""
         argument = 1 + x if self.function == "reciprocal" else x
         return rounded(self.function, argument, float(ONE << EXTRA_BITS)) / 2.0**EXTRA_BITS

@@ -51,6 +51,7 @@ Int8ZeroPoint = Annotated[int, Interval(ge=-128, le=127)]
 Uint8ZeroPoint = Annotated[int, Interval(ge=0, le=255)]
 
 S8 = ScaledInteger(8, 1 / 256, zero_point=-128)
+U8 = ScaledInteger(8, 1 / 256, signed=False)
 S16_OF_S8 = ScaledInteger(16, 1 / 65536, zero_point=-32768)
 NO_SHIFT = "the original shifts by more than 31 bits there, which C leaves undefined"
 NO_SUM = "the original's 32-bit sum overflows there, which C leaves undefined"
@@ -63,9 +64,7 @@ def _product(scale: float, beta: float) -> float:
     return float(np.float32(scale)) * float(np.float32(beta))
 
 
-def _eight_bits(
-    input: ScaledInteger, output: ScaledInteger | FixedPoint, name: str, limit: int, why: str = NO_SHIFT
-) -> Softmax:
+def _eight_bits(input: ScaledInteger, output: ScaledInteger, name: str, limit: int, why: str = NO_SHIFT) -> Softmax:
     return Softmax(
         input=input,
         reference=RowMaximum(),
@@ -110,8 +109,8 @@ def cmsis_nn_s8_s16(scale: Scale = 1 / 16, zero_point: Int8ZeroPoint = 0, beta: 
     As `cmsis_nn_s8`, with outputs of step 1/65536 and zero point -32768. A row whose exponentials sum to 4096 or more
     raises ValueError: its sum leaves the signed 32 bits.
     """
-    input = ScaledInteger(8, _product(scale, beta), zero_point)
-    return _eight_bits(input, S16_OF_S8, "cmsis_nn_s8_s16", 4096, NO_SUM)
+    codes = ScaledInteger(8, _product(scale, beta), zero_point)
+    return _eight_bits(codes, S16_OF_S8, "cmsis_nn_s8_s16", 4096, NO_SUM)
 
 
 @published(family="shipped kernel", source=EIGHT_BITS, vectors={"cmsis_nn_u8_u8": _recorded_unsigned})
@@ -120,8 +119,8 @@ def cmsis_nn_u8(scale: Scale = 1 / 16, zero_point: Uint8ZeroPoint = 128, beta: B
 
     As `cmsis_nn_s8`, with unsigned codes on both sides; output step 1/256 and zero point 0.
     """
-    input = ScaledInteger(8, _product(scale, beta), zero_point, signed=False)
-    return _eight_bits(input, FixedPoint(8, 8, signed=False), "cmsis_nn_u8", 512)
+    codes = ScaledInteger(8, _product(scale, beta), zero_point, signed=False)
+    return _eight_bits(codes, U8, "cmsis_nn_u8", 512)
 
 
 @published(family="shipped kernel", source=SIXTEEN_BITS, vectors={"cmsis_nn_s16_s16": _recorded_symmetric})

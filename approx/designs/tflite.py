@@ -72,6 +72,7 @@ Uint8ZeroPoint = Annotated[int, Interval(ge=0, le=255)]
 OutputScale = Annotated[float, Interval(ge=2.0**-16, le=1)]
 
 INT8 = ScaledInteger(8, 1 / 256, zero_point=-128)
+UINT8 = ScaledInteger(8, 1 / 256, signed=False)
 INT16_OF_INT8 = ScaledInteger(16, 1 / 65536, zero_point=-32768)
 ABORTS = "the original stops the process there, because it would have to shift by more than 31 bits"
 
@@ -92,6 +93,11 @@ def _reference(input: ScaledInteger, output: ScaledInteger, name: str, limit: in
         output=output,
         traits=Traits(base=math.e, max_row_length=limit - 1),
     )
+
+
+def _holds_one(output: ScaledInteger) -> bool:
+    """Whether a probability of 1 fits the output, but for a sixteenth."""
+    return (output.highest - output.zero_point) * output.step >= 15 / 16
 
 
 def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
@@ -139,8 +145,7 @@ def tflite_uint8(scale: Scale = 1 / 16, zero_point: Uint8ZeroPoint = 128, beta: 
     As `tflite_int8`, with unsigned codes on both sides; output step 1/256 and zero point 0.
     """
     step, _ = _steps(scale, beta)
-    input = ScaledInteger(8, step, zero_point, signed=False)
-    return _reference(input, FixedPoint(8, 8, signed=False), "tflite_uint8", 512, ABORTS)
+    return _reference(ScaledInteger(8, step, zero_point, signed=False), UINT8, "tflite_uint8", 512, ABORTS)
 
 
 @published(family="shipped kernel", source=INT16, vectors={"tflite_int16_int16": _recorded_symmetric})
@@ -171,7 +176,7 @@ def _float_table(input: ScaledInteger, output: ScaledInteger, step: float, norma
         accumulator=FloatSum("sequential"),
         normalizer=normalizer,
         output=output,
-        traits=Traits(base=math.e, order_dependent=True),
+        traits=Traits(base=math.e, normalised=_holds_one(output), order_dependent=True),
     )
 
 
@@ -196,9 +201,9 @@ def tflite_uint8_lut_x86(
     added, whatever the output tensor states. output_scale: the step of the output, a float32.
     """
     exact, step = _steps(scale, beta)
-    input = ScaledInteger(8, exact, zero_point, signed=False)
+    codes = ScaledInteger(8, exact, zero_point, signed=False)
     output = ScaledInteger(8, float(np.float32(output_scale)), signed=False)
-    return _float_table(input, output, step, FloatReciprocal(output, "add_half"))
+    return _float_table(codes, output, step, FloatReciprocal(output, "add_half"))
 
 
 def _uint16_table(input: ScaledInteger, output: ScaledInteger, step: float, name: str) -> Softmax:
@@ -209,7 +214,7 @@ def _uint16_table(input: ScaledInteger, output: ScaledInteger, step: float, name
         accumulator=Accumulator(32),  # one bit more than a positive int32, to see its overflow
         normalizer=QuantizedReciprocal(output, name),
         output=output,
-        traits=Traits(base=math.e, max_row_length=INT32_MAX // ONE_OF_UINT16),
+        traits=Traits(base=math.e, normalised=_holds_one(output), max_row_length=INT32_MAX // ONE_OF_UINT16),
     )
 
 
@@ -239,6 +244,6 @@ def tflite_uint8_lut_aarch64(
     which saturate.
     """
     exact, step = _steps(scale, beta)
-    input = ScaledInteger(8, exact, zero_point, signed=False)
+    codes = ScaledInteger(8, exact, zero_point, signed=False)
     output = ScaledInteger(8, float(np.float32(output_scale)), output_zero_point, signed=False)
-    return _uint16_table(input, output, step, "tflite_uint8_lut_aarch64")
+    return _uint16_table(codes, output, step, "tflite_uint8_lut_aarch64")

@@ -1,9 +1,9 @@
 """exp as a table of C's expf for the 256 differences of 8-bit codes: TFLite's optimised kernels.
 
-Sources: google-ai-edge/LiteRT @ f6745779, tflite/kernels/internal/optimized/optimized_ops.h (PopulateSoftmaxLookupTable,
-PopulateSoftmaxUInt8LookupTable). expf is the correctly rounded one here. That of glibc 2.36 gives the same for all 256
-differences at each of the 14 scales that vectors were recorded with; of two million arguments from -20 to 0 it gives a
-neighbour for 1235 (0.06 %), so at another scale an entry may differ in its last bit.
+Source: google-ai-edge/LiteRT @ f6745779, tflite/kernels/internal/optimized/optimized_ops.h
+(PopulateSoftmaxLookupTable, PopulateSoftmaxUInt8LookupTable). expf is the correctly rounded one here. That of glibc
+2.36 gives the same for all 256 differences at each of the 14 scales that vectors were recorded with; of two million
+arguments from -20 to 0 it gives a neighbour for 1235 (0.06 %), so at another scale an entry may differ in its last bit.
 """
 
 from __future__ import annotations

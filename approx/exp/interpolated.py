@@ -26,8 +26,8 @@ LARGEST_LEFT_SHIFT = 15  # a difference has 16 bits and must stay inside 32
 class InterpolatedExp(ExpUnit):
     """exp of a rescaled difference of int16 codes, in Q0.15; exp(0) is 32762 and exp(-10) or less is 2 of 32768.
 
-    multiplier, exponent: the value of a code step in units of 10/65535, as multiplier * 2**(exponent - 31). The table has
-    a step of 10/65536, so a term is within 2.0e-4 of the exponential of the rescaled difference.
+    multiplier, exponent: the value of a code step in units of 10/65535, as multiplier * 2**(exponent - 31). The table
+    has a step of 10/65536, so a term is within 2.0e-4 of the exponential of the rescaled difference down to -10.
     """
 
     multiplier: int

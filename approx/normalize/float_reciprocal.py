@@ -94,7 +94,8 @@ class QuantizedReciprocal(Normalizer):
         factor = np.float32(1) / (sums.astype(np.float32) * np.float32(self.output.step))
         fraction, exponent = np.frexp(factor.astype(np.float64))
         multiplier = (fraction * 2.0**31).astype(np.int64)  # exact: a float32 has 24 bits
-        return multiplier, np.maximum(exponent, 0).astype(np.int64), np.maximum(-exponent, 0).astype(np.int64)
+        exponent = exponent.astype(np.int64)
+        return multiplier, np.maximum(exponent, 0), np.maximum(-exponent, 0)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """Rounding high multiply, rounding shift, zero point, clip."""
@@ -105,7 +106,9 @@ class QuantizedReciprocal(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """Two shifts, both rounded; operands are never negative, so ties up and away from zero are the same."""
         zero = self.output.zero_point
-        return Scale(row[0] << row[1], row[2], self.output.highest - zero, zero, rounded=True, first_shift=31)
+        return Scale(
+            np.left_shift(row[0], row[1]), row[2], self.output.highest - zero, zero, rounded=True, first_shift=31
+        )
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum as a float32, a multiplication by a constant, a division of mantissas, a register."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from approx.bill import Operator
 from approx.exp.gemmlowp import ACCUMULATION_INTEGER_BITS
-from approx.fixed_point import Codes
+from approx.fixed_point import ScaledInteger
 from approx.forms import Scale
 from approx.gemmlowp import divide_by_power_of_two, high_multiply, one_over_one_plus_x
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
@@ -24,7 +24,7 @@ class GemmlowpReciprocal(Normalizer):
     `undefined` says for which design, and `why`.
     """
 
-    output: Codes
+    output: ScaledInteger
     limit: int
     undefined: str
     why: str

@@ -265,7 +265,7 @@ def test_scales_that_would_need_a_right_shift_are_refused(name, scale, beta):
 
 
 def test_a_scale_that_float32_does_not_know_is_refused():
-    with pytest.raises(ValueError, match="step of 0.0 is not a positive"):
+    with pytest.raises(ValueError, match=r"step of 0\.0 is not a positive"):
         approx.build("tflite_int8", scale=1e-60)
 
 
@@ -462,7 +462,10 @@ def test_the_float_table_kernel_follows_the_scalar_model(scale, beta):
 
 def test_long_rows_of_the_float_table_kernel_are_summed_one_after_the_other():
     rng = np.random.default_rng(8)
-    rows = [rng.integers(-128, 128, n) for n in (1000, 4096)] + [np.full(4096, 9), np.clip(127 - np.arange(2000), -128, 127)]
+    rows = [rng.integers(-128, 128, n) for n in (1000, 4096)] + [
+        np.full(4096, 9),
+        np.clip(127 - np.arange(2000), -128, 127),
+    ]
     design = approx.build("tflite_int8_lut_x86", scale=1 / 256)
     compare(design, rows, float_model(1 / 256, 1.0, 1 / 256, False))
     terms = design.exp.terms(np.arange(256)[None, :], NONE)
@@ -528,7 +531,11 @@ def test_entries_of_the_uint16_table_are_within_their_stated_error(scale):
 
 @pytest.mark.parametrize(
     ("one", "other", "longest"),
-    [("tflite_int8", "cmsis_nn_s8", 511), ("tflite_uint8", "cmsis_nn_u8", 511), ("tflite_int8_int16", "cmsis_nn_s8_s16", 4095)],
+    [
+        ("tflite_int8", "cmsis_nn_s8", 511),
+        ("tflite_uint8", "cmsis_nn_u8", 511),
+        ("tflite_int8_int16", "cmsis_nn_s8_s16", 4095),
+    ],
 )
 @pytest.mark.parametrize("scale", [0.003, 0.1, 1.7, 35.0])
 def test_cmsis_nn_equals_the_reference_of_tflite_where_both_are_defined(one, other, longest, scale):
