@@ -1,4 +1,4 @@
-"""The 8-bit softmaxes of TensorFlow Lite's optimised kernels, which look exponentials up: one for x86, one for aarch64.
+"""The softmaxes of 8-bit codes in TensorFlow Lite's optimised kernels, which look exponentials up: x86 and aarch64.
 
 The same model file gives different outputs with either of them and with the reference kernels.
 """
@@ -20,6 +20,7 @@ from approx.normalize.float_reciprocal import FloatReciprocal, QuantizedReciproc
 from approx.published import published
 from approx.quantized_tensors import (
     INT8_OUTPUT,
+    INT16_OUTPUT,
     Beta,
     Int8ZeroPoint,
     Scale,
@@ -91,10 +92,21 @@ def tflite_int8_lut_x86(scale: Scale = 1 / 16, zero_point: Int8ZeroPoint = 0, be
     """TensorFlow Lite int8 softmax, optimised kernel of x86: a table of 256 float32 exponentials.
 
     Parameters and output as for `tflite_int8`. Terms are added in float32, one after the other; outputs are the float32
-    product with 256 / sum, rounded half away from zero. Rows may have any length.
+    product with 256 / sum, rounded half away from zero: at most 0.501 output steps from the exact softmax in rows of up
+    to 4096. Rows may have any length.
     """
     codes, step = int8(scale, zero_point, beta), float32_product(scale, beta)
     return _x86(codes, step, FloatReciprocal(INT8_OUTPUT, "away"))
+
+
+@published(family="shipped kernel", source=X86)
+def tflite_int8_int16_lut(scale: Scale = 1 / 16, zero_point: Int8ZeroPoint = 0, beta: Beta = 1.0) -> Softmax:
+    """TensorFlow Lite softmax from int8 to int16, optimised kernel of every platform.
+
+    As `tflite_int8_lut_x86`, with outputs of step 1/65536 and zero point -32768.
+    """
+    codes, step = int8(scale, zero_point, beta), float32_product(scale, beta)
+    return _x86(codes, step, FloatReciprocal(INT16_OUTPUT, "away"))
 
 
 @published(family="shipped kernel", source=X86)

@@ -221,6 +221,7 @@ def test_a_single_element_saturates_or_wraps():
         "tflite_int8": 127, "tflite_int8_int16": 32767, "tflite_uint8": 255, "tflite_int16": 32767,
         "tflite_int8_lut_x86": 127, "tflite_uint8_lut_x86": 255, "tflite_int8_lut_aarch64": 127, "cmsis_nn_s8": 127,
         "tflite_uint8_lut_aarch64": 255, "cmsis_nn_s8_s16": 32767, "cmsis_nn_u8": 255, "cmsis_nn_s16": -32768,
+        "tflite_int8_int16_lut": 32767,
     }  # fmt: skip
     assert {name: int(approx.build(name).codes(one)[0, 0]) for name in expected} == expected
 
@@ -425,7 +426,7 @@ def expf(x):
     return min(around, key=lambda candidate: abs(Fraction(float(candidate)) - exact))
 
 
-def float_model(scale, beta, output_scale, unsigned):
+def float_model(scale, beta, output_scale, unsigned, bits=8):
     step = f32(-f32(scale) * f32(beta))
     table = [expf(f32(step * f32(k))) for k in range(256)]
 
@@ -442,7 +443,8 @@ def float_model(scale, beta, output_scale, unsigned):
             if unsigned:
                 out.append(min(255, int(f32(p + f32(0.5)))))
             else:
-                out.append(min(127, math.floor(Fraction(float(p)) + Fraction(1, 2)) - 128))
+                half = 2 ** (bits - 1)
+                out.append(min(half - 1, math.floor(Fraction(float(p)) + Fraction(1, 2)) - half))
         return out
 
     return model
@@ -454,6 +456,8 @@ def test_the_float_table_kernel_follows_the_scalar_model(scale, beta):
     lengths = (1, 2, 3, 4, 17, 100)
     design = approx.build("tflite_int8_lut_x86", scale=scale, beta=beta)
     compare(design, list(rows_of(-128, 127, rng, lengths)), float_model(scale, beta, 1 / 256, False))
+    design = approx.build("tflite_int8_int16_lut", scale=scale, beta=beta)
+    compare(design, list(rows_of(-128, 127, rng, (1, 5, 64))), float_model(scale, beta, 1 / 65536, False, 16))
     for output_scale in (1 / 256, 0.007):
         design = approx.build("tflite_uint8_lut_x86", scale=scale, beta=beta, output_scale=output_scale)
         rows = list(rows_of(0, 255, rng, (1, 5, 40)))
@@ -524,6 +528,18 @@ def test_entries_of_the_uint16_table_are_within_their_stated_error(scale):
     assert terms[0] == 65535
     error = abs(terms / 65535 - np.exp(-d * float(f32(scale)))).max()
     assert 7.3e-6 < error <= 7.8e-6
+
+
+@pytest.mark.parametrize(("name", "bound"), [("tflite_int8", 0.502), ("tflite_int8_lut_x86", 0.501)])
+def test_outputs_are_within_the_stated_error_of_the_exact_softmax(name, bound):
+    rng = np.random.default_rng(11)
+    worst = 0.0
+    for scale, length in [(1 / 16, 2), (1 / 16, 8), (0.1, 64), (0.01, 300), (1.0, 500)]:
+        design = approx.build(name, scale=scale)
+        codes = rng.integers(-128, 128, (60000 // length, length)).astype(np.int8)
+        exact = np.minimum(approx.softmax(design.logits(codes)) * 256, 255)
+        worst = max(worst, abs(design.codes(codes) + 128.0 - exact).max())
+    assert 0.4999 < worst <= bound
 
 
 # What is equal.
