@@ -75,8 +75,8 @@ def tflite_int8(scale: Scale = 1 / 16, zero_point: Int8ZeroPoint = 0, beta: Beta
 
     scale, zero_point: of the input codes (the zero point cancels, it only moves what saturates). beta: the operator's
     factor, so that a code stands for the logit (code - zero_point) * scale * beta; scale and beta are float32. Output:
-    int8 with step 1/256 and zero point -128, so probability 1 saturates at 127. Otherwise at most 0.502 output steps from
-    the exact softmax. A row whose exponentials sum to 512 or more raises ValueError (the original aborts).
+    int8 with step 1/256 and zero point -128, so probability 1 saturates at 127; otherwise at most 0.502 output steps
+    from the exact softmax. A row whose exponentials sum to 512 or more raises ValueError (the original aborts).
     """
     return _eight_bits(int8(scale, zero_point, beta), INT8_OUTPUT, "tflite_int8", 512)
 
