@@ -55,23 +55,29 @@ def rounded(
     return codes
 
 
-def rounded_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
-    """`function(x)` rounded once to float32, as if computed exactly; x: float64, taken as exact numbers.
+def nearest_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
+    """`function(x)` rounded once to float32, ties to even, subnormal numbers kept; beyond the largest it is infinite.
 
-    Results are below 2**127; subnormal ones are kept.
+    x: float64, any shape, taken as exact numbers. This is what a float32 library function gives that never errs by
+    more than half an ulp.
     """
     x = np.asarray(x, dtype=np.float64)
-    with np.errstate(under="ignore"):
+    with np.errstate(over="ignore", divide="ignore", under="ignore"):
         approximate = _FLOAT[function](x)
-        slack = (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
-        nearest = approximate.astype(np.float32)
-        below, above = (approximate - slack).astype(np.float32), (approximate + slack).astype(np.float32)
-    for position in np.argwhere(below != above):  # the midpoint of two neighbours lies within the slack
+        reach = LIBM_ULPS * np.spacing(np.where(np.isinf(approximate), 1.0, approximate))
+        low, high = (approximate - reach).astype(np.float32), (approximate + reach).astype(np.float32)
+        result = approximate.astype(np.float32)
+    for position in np.argwhere(low != high):
         where = tuple(position)
-        middle = (Fraction(float(below[where])) + Fraction(float(above[where]))) / 2
-        exact = exact_value(function, Fraction(float(x[where])))
-        nearest[where] = above[where] if exact > middle else below[where]
-    return nearest
+        result[where] = _fraction_as_float32(exact_value(function, Fraction(float(x[where]))))
+    return result
+
+
+def _fraction_as_float32(value: Fraction) -> np.float32:
+    """An exact rational rounded to float32; infinite beyond the largest."""
+    exponent = max(math.frexp(float(value))[1] - 24, -149)  # of the last bit
+    with np.errstate(over="ignore"):
+        return np.float32(math.ldexp(round_fraction(value / Fraction(2) ** exponent, Rounding.NEAREST_EVEN), exponent))
 
 
 def exact_value(function: Function, x: Fraction) -> Fraction:

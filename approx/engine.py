@@ -201,10 +201,11 @@ def _apply_form(
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
     numerators = design.tables.numerators
-    live = form.live(numerators)
+    live = form.live(design.tables.envelope)
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
-    nothing = design.output.zero_point if out.dtype.kind != "f" else 0
-    buffer = np.full(numerators.shape[1], nothing, dtype=out.dtype)
+    zero = 0 if isinstance(form, FloatScale) else form.zero
+    nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
+    buffer = np.full(numerators.shape[1], _outputs(design, nothing, out), dtype=out.dtype)
     step = _step(design, out)
     common = (codes, ptr, index, tops, numerators, table_row)
     match form:

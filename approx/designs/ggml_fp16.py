@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.bill import Bill, Operator, Storage
-from approx.correct_rounding import rounded_float32
+from approx.correct_rounding import nearest_float32
 from approx.design import Design, Integers, Traits
 from approx.float_circuits import float_add, float_maximum, float_multiply
 from approx.float_format import FloatFormat
@@ -39,7 +39,7 @@ def exp_table() -> NDArray[np.float32]:
     """exp(-x) rounded to float32, then to FP16, for all FP16 numbers x from 0 to infinity by their code."""
     x = np.arange(INFINITE + 1, dtype=np.uint16).view(np.float16).astype(np.float64)
     entries = np.zeros(x.size, dtype=np.float16)
-    entries[:-1] = rounded_float32("exp", -x[:-1]).astype(np.float16)
+    entries[:-1] = nearest_float32("exp", -x[:-1]).astype(np.float16)
     return entries.astype(np.float32)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from approx.accumulator import FloatSum
 from approx.bill import Operator
 from approx.composed import Softmax
-from approx.correct_rounding import exact_value, rounded_float32
+from approx.correct_rounding import exact_value, nearest_float32
 from approx.design import Traits
 from approx.fixed_point import ScaledInteger
 from approx.float_circuits import float_multiply, widths
@@ -57,7 +57,7 @@ class ScaledFloatTable(ExpUnit):
         """For differences 0 to 255."""
         room = float(np.float32(FLOAT32_MAX) / np.float32(self.length))
         offset = max(0.0, float(exact_value("ln", Fraction(room))) - HEADROOM) / self.scale
-        return rounded_float32("exp", (offset - np.arange(float(ENTRIES))) * self.scale)
+        return nearest_float32("exp", (offset - np.arange(float(ENTRIES))) * self.scale)
 
     def terms(self, difference: Integers, maximum: Integers) -> NDArray[Any]:
         """The entry, a float32."""
