@@ -76,7 +76,7 @@ class Entry(Generic[Built]):
         config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
         return pydantic.create_model(self.name, __config__=config, **fields)
 
-    def __call__(self, **parameters: Any) -> Built:
+    def __call__(self, /, **parameters: Any) -> Built:
         """Build the design; raises ValueError with one sentence for each wrong parameter."""
         model = self.parameters_model
         try:
