@@ -165,11 +165,16 @@ def unit_names() -> list[str]:
     return list(unit_entries())
 
 
-def unit(name: str, **parameters: Any) -> Element:
-    """Build the unit `name` with the parameters of its function; refusals as in `build`."""
+def unit_entry(name: str) -> Entry[Element]:
+    """The catalog entry of the unit `name`; raises ValueError with the nearest names that exist."""
     if name not in unit_entries():
         raise ValueError(no_such("unit", name, unit_names()))
-    return unit_entries()[name](**parameters)
+    return unit_entries()[name]
+
+
+def unit(name: str, **parameters: Any) -> Element:
+    """Build the unit `name` with the parameters of its function; refusals as in `build`."""
+    return unit_entry(name)(**parameters)
 
 
 def vectors() -> dict[str, tuple[Entry[Any], VectorParameters]]:

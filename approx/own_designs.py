@@ -201,7 +201,9 @@ def _sentences(path: str, on_missing_import: str = "") -> Iterator[None]:
         raise OwnDesignsError(f"{problem.filename or path}:{line}: this is not Python: {problem.msg}.") from None
     except BaseException as problem:  # noqa: BLE001  SystemExit as well: the file does not end the command
         hint = f" {on_missing_import}" if on_missing_import and isinstance(problem, ModuleNotFoundError) else ""
-        raise OwnDesignsError(f"{path}:{_line(problem, path)}: running it raises {_described(problem)}.{hint}") from None
+        raise OwnDesignsError(
+            f"{path}:{_line(problem, path)}: running it raises {_described(problem)}.{hint}"
+        ) from None
 
 
 def _line(problem: BaseException, path: str) -> int:

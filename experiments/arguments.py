@@ -113,7 +113,7 @@ class _PrintVersion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib import metadata  # noqa: PLC0415  slow to import
 
-        print(f"hwsoftmax {metadata.version('hwsoftmax')}")
+        print(f"hwsoftmax {metadata.version('hwsoftmax')}")  # noqa: T201  a command prints
         parser.exit()
 
 

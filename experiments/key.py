@@ -1,8 +1,9 @@
 """The key of a point: what its numbers depend on, hashed. Two points with one key have the same row.
 
-In the key: the point without its label; the content of our packages; the versions of NumPy and Numba; and the content
-of a user's own logits; of a design of the user's own, the content of the files that were named. Generated and shipped workloads need no digest of their rows: they are determined by their
-parameters, their seed and the content of our packages, which are in the key already.
+In the key: the point without its label; the content of our packages; the versions of NumPy and Numba; the content of a
+user's own logits; and for a design of the user's own the content of the files that hold such designs. Generated and
+shipped workloads need no digest of their rows: they are determined by their parameters, their seed and the content of
+our packages, which are in the key already.
 
 The processor is not in it. Codes are the same everywhere, but the exact softmax that they are compared with can differ
 in the last digit between processors: carry a folder to another machine to read it, not to resume it.
