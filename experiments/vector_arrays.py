@@ -149,7 +149,7 @@ def _of_each_row(path: Path, names: tuple[str, ...], name: str, rows: int) -> In
 def _check_row_ptr(row_ptr: Integers, elements: int) -> None:
     if row_ptr.size < 2:
         raise ValueError("'row_ptr' has 1 element; R + 1 of them cut the codes into R rows, R at least 1")
-    short = np.flatnonzero(np.diff(row_ptr) < 1)
+    short = np.flatnonzero(row_ptr[1:] <= row_ptr[:-1])
     if short.size:
         row = int(short[0])
         raise ValueError(

@@ -36,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(out: Path, force: bool) -> None:
+    if "\0" in str(out):
+        raise RecordError(f"{str(out)!r} cannot be the name of a file.")
     if out.suffix != ".npz":
         raise RecordError(f"{out}: vectors are written as .npz; give a name that ends so.")
     try:
@@ -47,5 +49,3 @@ def _check(out: Path, force: bool) -> None:
             raise RecordError(f"{out} exists; give another name, or --force to replace it.")
     except OSError as problem:
         raise RecordError(f"cannot write {out}: {problem.strerror or problem}.") from None
-    except ValueError:  # a null character in the name
-        raise RecordError(f"{str(out)!r} cannot be the name of a file.") from None
