@@ -17,17 +17,22 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
 from approx.design import Design
 from approx.element import Element
+from approx.fixed_point import FixedPoint
+from approx.float_format import FloatFormat
 from approx.published import Entry
 
 GROUP = "hwsoftmax.designs"  # of entry points: each names a module
 LARGEST_FILE = 1 << 20  # bytes
 PACKAGE = "own_designs_"  # how the names of modules that were made of files begin
+
+PLAIN = (str, bool, int, float, list, tuple, dict, type(None), Enum, FixedPoint, FloatFormat)  # what YAML can say
 
 
 class OwnDesignsError(ValueError):
@@ -166,6 +171,12 @@ def _check(entry: Entry[Any], path: str) -> None:
     except Exception as problem:  # noqa: BLE001  annotations can be anything
         why = str(problem).partition("\n")[0]
         raise OwnDesignsError(f"{where}: {entry.name}: its annotations cannot be read: {why}.") from None
+    for name, field in entry.parameters_model.model_fields.items():
+        if not field.is_required() and not isinstance(field.default, PLAIN):
+            raise OwnDesignsError(
+                f"{where}: {entry.name}: {name} = {field.default!r} is no parameter; numbers, texts, lists, formats and "
+                "modes are."
+            )
     if not entry.summary:
         raise OwnDesignsError(f"{where}: {entry.name}: its docstring is missing; the first line says what it is.")
 

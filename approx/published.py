@@ -143,6 +143,4 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, FixedPoint | FloatFormat):
         return str(value)
-    if not isinstance(value, str | bool | int | float | list | tuple | dict | None):
-        raise ValueError(f"{value!r} is {type(value).__name__}; parameters are JSON values, formats or modes.")
     return list(value) if isinstance(value, tuple) else value

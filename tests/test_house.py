@@ -29,6 +29,11 @@ def test_generated_tables_are_up_to_date():
     assert (ROOT / "docs" / "designs.md").read_text() == design_table.designs_page()
 
 
+def test_the_table_of_implementations_is_up_to_date():
+    page = (ROOT / "docs" / "conformance.md").read_text()
+    assert design_table.with_vectors(page) == page, "run python -m experiments.design_table"
+
+
 def test_a_document_without_marks_is_refused():
     with pytest.raises(ValueError, match="has no line"):
         design_table.updated("# nothing")

@@ -113,6 +113,13 @@ def test_workers_run_the_content_that_was_read_whatever_the_file_holds_now(mine)
             catalog._restore([])
 
 
+def test_a_file_that_raises_in_a_worker_only_is_a_sentence(mine):
+    from approx.own_designs import OwnFile
+    from experiments.worker import _add
+
+    assert _add((OwnFile(str(mine), b"1 / 0"),)) == f"{mine}:1: running it raises ZeroDivisionError: division by zero."
+
+
 def test_own_designs_are_in_the_key_by_content_and_not_by_place(mine, tmp_path):
     from experiments.point import Point
 
@@ -177,6 +184,10 @@ def test_bench_times_own_designs_too(mine, capsys, monkeypatch):
         (HEAD + UNIT.replace("width: int", "width"), r"own\.py:13: negation: the parameter 'width' has no type"),
         (HEAD + UNIT.replace("width: int", "width: object()"), r"own\.py:13: negation: its annotations"),
         (HEAD + UNIT.replace('"""Minus the code."""', ""), r"own\.py:13: negation: its docstring is missing"),
+        (
+            HEAD + UNIT.replace("width: int = 8", "width: frozenset = frozenset()"),
+            r"own\.py:13: negation: width = frozenset\(\) is no parameter",
+        ),
         (
             HEAD + UNIT.replace("source=SOURCE", "source=SOURCE, vectors={'ita_head': dict}"),
             r"own\.py:13: negation: vectors called 'ita_head' belong to 'itamax'",
