@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import approx.designs
 import approx.unit  # loaded first, so that `approx.unit` stays the function below and does not become this module
 from approx.element import Element
-from approx.own_designs import Origin, OwnDesignsError, OwnFile, built_by, installed, place
+from approx.own_designs import Origin, OwnFile, installed
+from approx.own_entries import OwnDesignsError, built_by, place
 from approx.published import Entry, VectorParameters
 from approx.sentences import no_such
 

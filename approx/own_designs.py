@@ -10,33 +10,21 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
-import inspect
 import sys
 import traceback
 import types
-import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-from approx.design import Design
-from approx.element import Element
-from approx.fixed_point import FixedPoint
-from approx.float_format import FloatFormat
+from approx.own_entries import OwnDesignsError, published_in
 from approx.published import Entry
 
 GROUP = "hwsoftmax.designs"  # of entry points: each names a module
 LARGEST_FILE = 1 << 20  # bytes
 PACKAGE = "own_designs_"  # how the names of modules that were made of files begin
-
-PLAIN = (str, bool, int, float, list, tuple, dict, type(None), Enum, FixedPoint, FloatFormat)  # what YAML can say
-
-
-class OwnDesignsError(ValueError):
-    """A sentence, starting with the file and the line: what is wrong with designs of the user's own."""
 
 
 class Origin(Protocol):
@@ -60,6 +48,8 @@ class OwnFile:
     @classmethod
     def read(cls, path: Path) -> OwnFile:
         """The file at `path`; raises OwnDesignsError."""
+        if "\0" in str(path):
+            raise OwnDesignsError(f"{str(path)!r}:1: this cannot be the name of a file.")
         try:
             if path.exists() and not path.is_file():
                 raise OwnDesignsError(f"{path}:1: this is no file; give a Python file with designs.")
@@ -68,8 +58,6 @@ class OwnFile:
         except OSError as problem:
             what = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
             raise OwnDesignsError(f"{path}:1: {what}; give a Python file with designs.") from None
-        except ValueError:  # a null character in the name
-            raise OwnDesignsError(f"{str(path)!r}:1: this cannot be the name of a file.") from None
         if len(content) > LARGEST_FILE:
             raise OwnDesignsError(f"{path}:1: the file is larger than {LARGEST_FILE} bytes; is it a Python file?")
         return cls(str(path), content)
@@ -109,7 +97,7 @@ class InstalledModule:
     @property
     def digest(self) -> str:
         """SHA-256 of the module's file, or of all Python files of the package."""
-        file = Path(str(self._module().__file__))
+        file = self._file()
         files = sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]
         digest = hashlib.sha256()
         for each in files:
@@ -120,8 +108,13 @@ class InstalledModule:
 
     def entries(self) -> tuple[Entry[Any], ...]:
         """Import the module; returns what is published in it and in the modules below it."""
-        module = self._module()
-        return published_in(module, str(module.__file__))
+        return published_in(self._module(), str(self._file()))
+
+    def _file(self) -> Path:
+        file = self._module().__file__
+        if file is None:
+            raise OwnDesignsError(f"module {self.name}:1: this is a folder of modules; name one of them instead.")
+        return Path(file)
 
     def _module(self) -> types.ModuleType:
         with _sentences(_place_of(self.name)):
@@ -142,61 +135,6 @@ def _place_of(name: str) -> str:
         if spec is not None and spec.origin:
             return spec.origin
     return f"module {name}"
-
-
-def published_in(module: types.ModuleType, path: str) -> tuple[Entry[Any], ...]:
-    """The entries that a module (or one below it) defines, not those it imports from elsewhere."""
-    found = {
-        value.name: value
-        for value in vars(module).values()
-        if isinstance(value, Entry) and f"{value.function.__module__}.".startswith(f"{module.__name__}.")
-    }
-    if not found:
-        raise OwnDesignsError(f"{path}:1: there is no function marked @published(...) in it, so it holds no design.")
-    for entry in found.values():
-        _check(entry, path)
-    return tuple(found.values())
-
-
-def _check(entry: Entry[Any], path: str) -> None:
-    """Refuse what would fail later: a function that says not what it builds, or parameters of no known type."""
-    where = place(entry, path)
-    try:
-        built_by(entry)
-        entry.parameters_model.model_json_schema()
-    except OwnDesignsError:
-        raise
-    except KeyError as problem:
-        raise OwnDesignsError(f"{where}: {entry.name}: the parameter {problem} has no type; annotate it.") from None
-    except Exception as problem:  # noqa: BLE001  annotations can be anything
-        why = str(problem).partition("\n")[0]
-        raise OwnDesignsError(f"{where}: {entry.name}: its annotations cannot be read: {why}.") from None
-    for name, field in entry.parameters_model.model_fields.items():
-        if not field.is_required() and not isinstance(field.default, PLAIN):
-            raise OwnDesignsError(
-                f"{where}: {entry.name}: {name} = {field.default!r} is no parameter; numbers, texts, lists, formats and "
-                "modes are."
-            )
-    if not entry.summary:
-        raise OwnDesignsError(f"{where}: {entry.name}: its docstring is missing; the first line says what it is.")
-
-
-def built_by(entry: Entry[Any]) -> type:
-    """The class that an entry's function returns, by its annotation; raises OwnDesignsError where it is none."""
-    built = typing.get_type_hints(entry.function).get("return")
-    if isinstance(built, type) and issubclass(built, Design | Element):
-        return built
-    raise OwnDesignsError(
-        f"{place(entry)}: {entry.name}: it returns {'nothing by its annotation' if built is None else built}; "
-        "annotate the class that it builds, a subclass of Design or Element."
-    )
-
-
-def place(entry: Entry[Any], path: str | None = None) -> str:
-    """Where an entry's function stands: "file:line"."""
-    code = getattr(inspect.unwrap(entry.function), "__code__", None)
-    file = path or (code.co_filename if code else str(sys.modules[entry.function.__module__].__file__))
-    return f"{file}:{code.co_firstlineno if code and code.co_filename == file else 1}"
 
 
 @contextlib.contextmanager

@@ -7,7 +7,8 @@ import importlib
 import sys
 
 from approx import catalog
-from approx.own_designs import OwnDesignsError, defect
+from approx.own_designs import defect
+from approx.own_entries import OwnDesignsError
 from experiments.config_error import ConfigError
 from experiments.run_error import RunError
 

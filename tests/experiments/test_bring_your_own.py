@@ -11,7 +11,8 @@ import pytest
 
 import approx
 from approx import catalog
-from approx.own_designs import InstalledModule, OwnDesignsError
+from approx.own_designs import InstalledModule
+from approx.own_entries import OwnDesignsError
 from experiments import cli, key, pricing
 from experiments.worker import Job
 
@@ -206,12 +207,20 @@ def test_what_is_wrong_with_a_file_is_a_sentence_with_its_line(text, sentence, w
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("name", ["none.py", "", "a\0b", "folder"])
-def test_a_file_that_cannot_be_read_is_a_sentence(name, tmp_path, capsys):
-    (tmp_path / "folder").mkdir()
-    path = tmp_path / name if name else tmp_path
-    assert cli.main(["list", "--designs", str(path)]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("none.py", "there is no such file"),
+        ("a\0b", "cannot be the name"),
+        (".", "this is no file"),
+        ("a" * 300, "long"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_sentence(name, sentence, tmp_path, capsys):
+    assert cli.main(["list", "--designs", str(tmp_path / name)]) == 2
+    errors = capsys.readouterr().err
+    assert len(errors.splitlines()) == 1
+    assert sentence in errors
 
 
 def test_bytes_that_are_no_text_are_a_sentence(tmp_path, capsys):
@@ -282,6 +291,10 @@ def test_the_digest_of_an_installed_module_is_that_of_all_its_files(tmp_path, mo
     monkeypatch.syspath_prepend(tmp_path)
     module = InstalledModule(package.name)
     assert [entry.name for entry in module.entries()] == ["negation"]
+    with pytest.raises(OwnDesignsError, match="this is a folder of modules"):
+        (tmp_path / "of_nothing").mkdir() or InstalledModule("of_nothing").entries()
+    with pytest.raises(OwnDesignsError, match="module not_there:1: running it raises ModuleNotFoundError"):
+        InstalledModule("not_there").entries()
     before = module.digest
     (package / "one.py").write_text(HEAD + UNIT + "# edited")
     assert module.digest != before
