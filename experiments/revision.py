@@ -18,9 +18,9 @@ PACKAGES = ("approx", "hw_models", "experiments")
 # must not throw a long run away. Everything that is not named here counts. A test checks that an evaluation imports
 # none of them.
 PRESENTATION = (
-    "arguments", "bench", "cli", "columns", "commands", "conformance", "design_table", "implementation", "levels",
-    "one_file", "plots", "progress", "recording", "results", "settings", "shipped", "stimuli", "vector_arrays",
-    "vector_writing", "vectors",
+    "arguments", "bench", "cli", "columns", "commands", "conformance", "contracts", "design_table", "implementation",
+    "levels", "one_file", "plots", "progress", "recording", "results", "settings", "shipped", "stimuli",
+    "vector_arrays", "vector_writing", "vectors",
 )  # fmt: skip
 
 # Of the packages below us, those whose version can change a digit: NumPy (elementary functions, random generators,
