@@ -33,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     plot = commands.add_parser("plot", help="draw the pictures of a results folder again")
     plot.add_argument("folder", metavar="DIR", type=Path)
     _add_cost(commands)
+    _add_describe(commands)
+    _add_explain(commands)
     _add_conformance(commands)
     _add_record(commands)
     check = commands.add_parser("check", help="check designs of your own against what every design must keep")
@@ -79,6 +81,32 @@ def _add_cost(commands: Subcommands) -> None:
         "--clock-gating", action="store_true", help="registers of the row see the clock when written only"
     )
     cost.add_argument("--json", action="store_true", help="print JSON: an object, or a list for several designs")
+
+
+def _add_describe(commands: Subcommands) -> None:
+    describe = commands.add_parser("describe", help="what a design is: dataflow, formats, errors of its units, circuit")
+    describe.add_argument("designs", nargs="+", metavar="DESIGN")
+    describe.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the designs")
+    describe.add_argument("--row-length", type=_positive, default=512, metavar="N", help="longest row (default 512)")
+    describe.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or its own)")
+    describe.add_argument("--bibtex", action="store_true", help="print the reference instead")
+
+
+def _add_explain(commands: Subcommands) -> None:
+    explain = commands.add_parser(
+        "explain", help="which part of a design makes how much of its error",
+        description="Input quantisation, exp unit, accumulator, normaliser and output format made ideal in turn, and "
+        "all but one. Draws a bar chart.",
+    )  # fmt: skip
+    explain.add_argument("design", metavar="DESIGN")
+    explain.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the design")
+    explain.add_argument("--workload", default="minilm_attention", metavar="NAME", help="default minilm_attention")
+    explain.add_argument(
+        "--rows", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the workload"
+    )
+    explain.add_argument("--metric", default="total_variation", metavar="NAME", help="default total_variation")
+    explain.add_argument("--seed", type=_seed, default=0, metavar="S", help="of generated rows (default 0)")
+    explain.add_argument("--out", type=_folder, metavar="DIR", help="folder of the picture (results/explain_DESIGN)")
 
 
 def _add_conformance(commands: Subcommands) -> None:
