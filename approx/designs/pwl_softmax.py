@@ -10,7 +10,7 @@ from annotated_types import Interval
 from approx.accumulator import Accumulator
 from approx.composed import Softmax
 from approx.design import Traits
-from approx.exp.exp2 import exponential, never_rises
+from approx.exp.exp2 import bits_of_fraction, exponential, never_rises
 from approx.exp.piecewise_linear import Fit, PiecewiseLinear
 from approx.fixed_point import FixedPoint
 from approx.normalize.restoring import RestoringDivide
@@ -48,7 +48,7 @@ def pwl_softmax(
     their error, or the lines of smallest relative error. fold_log2e: logits are multiplied by log2(e) before they are
     quantised, instead of by a multiplier in the unit; f then has the input's fraction bits.
     """
-    frac = input.frac if fold_log2e else fraction_bits
+    frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(PiecewiseLinear(frac, pieces, term_frac, fit, slope_frac), input.frac, fold_log2e)
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     return Softmax(

@@ -139,3 +139,14 @@ def exponential(fraction: Exp2Fraction, frac: int, folded: bool, log2e_frac: int
             f"must be those of the input, which has {frac}"
         )
     return Exp2(fraction)
+
+
+def bits_of_fraction(frac: int, given: int, folded: bool) -> int:
+    """Fraction bits of a base-2 unit: those of the input if log2(e) is folded into the logits, else as given."""
+    if not folded:
+        return given
+    if frac < 1:
+        raise ValueError(
+            f"fold_log2e = True with an input of {frac} fraction bits leaves nothing for the base-2 unit; give 1 or more"
+        )
+    return frac

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from approx.bill import Operator
-from approx.normalize.reciprocal import MantissaReciprocal, Reciprocal, fraction_bits
+from approx.normalize.reciprocal import MantissaReciprocal, Reciprocal, ReciprocalTable, fraction_bits
 from approx.unit import Integers
+
+Seed = Literal["linear", "squared", "table"]
+SEED_TABLE_BITS = 4  # a table of 16 entries: 3 %
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,17 @@ class IteratedReciprocal(Reciprocal):
     def serial_cycles(self) -> int:
         """Those of the iteration."""
         return self.mantissa.serial_cycles
+
+
+def seed_of(name: Seed, operand_bits: int, frac: int) -> MantissaReciprocal:
+    """The seed called `name`, in `frac` fraction bits."""
+    match name:
+        case "linear":
+            return LinearSeed(operand_bits, frac)
+        case "squared":
+            return SquaredSeed(frac)
+        case "table":
+            return ReciprocalTable(SEED_TABLE_BITS, frac)
 
 
 def mantissa(sums: Integers, exponent: Integers, bits: int) -> Integers:
