@@ -27,6 +27,10 @@ class MitchellDivide(Normalizer):
     log_bits: int
     output: FixedPoint
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.output.frac <= 40:
+            raise ValueError(f"output = {self.output}: a quotient of logarithms has 0 to 40 fraction bits here")
+
     def row(self, sums: Integers) -> RowNumbers:
         """The logarithm of the sum."""
         return (linear_log(sums, self.log_bits),)

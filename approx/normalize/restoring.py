@@ -26,6 +26,13 @@ class RestoringDivide(Normalizer):
     sum_width: int
     output: FixedPoint
 
+    def __post_init__(self) -> None:
+        if self.output.frac < 0 or self.numerator_width + self.output.frac > SAFE_BITS:
+            raise ValueError(
+                f"output = {self.output}: a quotient of {self.numerator_width}-bit terms has 0 to "
+                f"{SAFE_BITS - self.numerator_width} fraction bits"
+            )
+
     def row(self, sums: Integers) -> RowNumbers:
         """The sum itself."""
         return (sums,)
@@ -81,7 +88,7 @@ class CordicDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if self.iterations < self.output.frac or self.iterations + self.sum_width > SAFE_BITS:
+        if not 0 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
             raise ValueError(
                 f"division_iterations = {self.iterations} do not give {self.output.frac} fraction bits of a quotient by a "
                 f"sum of {self.sum_width} bits; give {self.output.frac} to {SAFE_BITS - self.sum_width}"
