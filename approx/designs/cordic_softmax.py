@@ -34,7 +34,7 @@ def cordic_softmax(
     input: FixedPoint = FixedPoint(8, 4),
     output: FixedPoint = FixedPoint(16, 16, signed=False),
     iterations: Annotated[int, Interval(ge=1, le=42)] = 16,
-    division_iterations: Annotated[int, Interval(ge=1, le=32)] = 16,
+    division_iterations: Annotated[int, Interval(ge=1, le=32)] = 17,
     angles: Literal["natural", "binary"] = "natural",
     fraction_bits: Annotated[int, Interval(ge=1, le=16)] = 12,
     term_frac: Annotated[int, Interval(ge=4, le=20)] = 15,

@@ -92,7 +92,7 @@ def _divider(division: Division, term_frac: int, sum_width: int, output: FixedPo
         case "mitchell":
             return MitchellDivide(term_frac + 1, sum_width, MANTISSA_FRAC, output)
         case "cordic":
-            return CordicDivide(term_frac + 1, sum_width, output.frac, output)
+            return CordicDivide(term_frac + 1, sum_width, output.frac + 1, output)
         case "serial":  # the reciprocal has as many bits as the largest sum and the output together
             shift = sum_width + output.frac
             return IntegerReciprocal(1 << shift, sum_width, term_frac + 1, output)

@@ -14,6 +14,18 @@ from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 SAFE_BITS = 61  # of products and powers of two in int64
 
 
+def floor_form(sums: Integers, numerator_width: int, sum_width: int, frac: int, cap: int) -> Scale | None:
+    """floor(numerator * 2**frac / sum) as a product with ceil(2**(shift + frac) / sum), where that fits 62 bits.
+
+    With shift = bits of the numerator and of the sum, the product is above the quotient by less than 1/sum, which no
+    floor can see.
+    """
+    if numerator_width + max(sum_width, numerator_width + 1) + frac > SAFE_BITS:
+        return None
+    shift = numerator_width + leading_one(sums) + 1
+    return Scale(-(-(np.int64(1) << (shift + frac)) // sums), shift, cap=cap)
+
+
 @dataclass(frozen=True)
 class RestoringDivide(Normalizer):
     """floor(numerator / sum) in steps of `output`, clipped to it: exact to truncation.
@@ -42,17 +54,8 @@ class RestoringDivide(Normalizer):
         return np.minimum((numerators << self.output.frac) // row[0], self.output.highest)
 
     def form(self, row: RowNumbers) -> Scale | None:
-        """The same floor as a product with ceil(2**shift / sum), where that fits 62 bits.
-
-        With shift = bits of numerator and sum + frac, the product is above the quotient by less than 1/sum, which no
-        floor can see.
-        """
-        widest = self.numerator_width + self.sum_width + self.output.frac
-        if widest > SAFE_BITS or 2 * self.numerator_width + self.output.frac + 1 > SAFE_BITS:
-            return None
-        shift = self.numerator_width + leading_one(row[0]) + 1
-        multiplier = -(-(np.int64(1) << (shift + self.output.frac)) // row[0])
-        return Scale(multiplier, shift, cap=self.output.highest)
+        """The same floor as a product."""
+        return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, self.output.highest)
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
@@ -107,6 +110,13 @@ class CordicDivide(Normalizer):
             d = np.where(y >= 0, 1, -1)
             y, z = y - d * (x >> i), z + d * (np.int64(1) << (n - i))
         return np.clip(z >> (n - self.output.frac), 0, self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale | None:
+        """With a digit to spare the truncated result is the floor of the quotient, below 1."""
+        if self.iterations == self.output.frac:
+            return None
+        cap = min(self.output.highest, (1 << self.output.frac) - 1)
+        return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, cap)
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
