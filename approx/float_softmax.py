@@ -36,8 +36,8 @@ class FloatExp(Protocol):
 class FloatSoftmax(Design):
     """Everything in float32: codes of a narrower input format are widened, outputs are rounded once at the end.
 
-    exp: the exponential. sum: the order of the additions; a masked element adds +0 at its place. A subclass says what the
-    exponential is taken of, and what becomes of a sum that has no reciprocal. A maximum ignores NaN.
+    exp: the exponential. sum: the order of the additions; a masked element adds +0 at its place. A subclass says what
+    the exponential is taken of, and what becomes of a sum that has no reciprocal. A maximum ignores NaN.
     """
 
     input: FloatFormat

@@ -73,10 +73,10 @@ class TableAndTaylor(ExpUnit):
 
 @dataclass(frozen=True)
 class RestoringThenMitchell(Normalizer):
-    """The first exact_bits fraction bits of the quotient by restoring division, the rest of the remainder by Mitchell's.
+    """The first exact_bits fraction bits of the quotient by restoring division, the others by Mitchell's.
 
-    numerator_width, sum_width: bits of the operands, which have the same fraction bits. The lower part is too large by up
-    to 12.5 % of itself, and is clipped to its bits.
+    numerator_width, sum_width: bits of the operands, which have the same fraction bits. The lower part is too large by
+    up to 12.5 % of itself, and is clipped to its bits.
     """
 
     numerator_width: int
@@ -148,7 +148,8 @@ def axsf2023(
     """
     if not 0 <= low_bits <= min(input.frac - 1, input.width - 1) and low_bits:
         raise ValueError(
-            f"low_bits = {low_bits} of {input} are not below 1/2 together; give fewer than its {input.frac} fraction bits"
+            f"low_bits = {low_bits} of {input} are not below 1/2 together; give fewer than its "
+            f"{input.frac} fraction bits"
         )
     if input.width - low_bits > 16:
         raise ValueError(f"input = {input} with low_bits = {low_bits} takes a table of more than 2**16 entries")

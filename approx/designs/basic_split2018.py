@@ -25,7 +25,7 @@ SOURCE = Source(
     year=2018,
     where="exponential as a product of table entries",
     status="reconstruction",
-    note="from the abstract (error about 1e-8 in 65 nm at 1 GHz); three equal groups, 28 fraction bits, which give that "
+    note="from the abstract (error about 1e-8); three equal groups, 28 fraction bits, which give that "
     "error, and the divider are choices here",
 )
 

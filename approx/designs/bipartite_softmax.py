@@ -43,8 +43,8 @@ def bipartite_softmax(
 
     x * log2(e) = u + f with as many bits of f as the three parts of `split` have together; 2**f = INITIAL[x0, x1] +
     OFFSET[x0, x2]; term = that >> u; y = floor(term / sum). symmetric: half of OFFSET is stored, which changes no bit.
-    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit, which
-    needs an input with as many fraction bits as `split`.
+    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit,
+    which needs an input with as many fraction bits as `split`.
     """
     unit = exponential(Bipartite(split, term_frac, symmetric), input.frac, fold_log2e)
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()

@@ -100,8 +100,8 @@ def cody_waite(
 ) -> CodyWaiteSoftmax:
     """Float32 softmax of XNNPACK: Cody-Waite, degree 5, product with the reciprocal of the sum.
 
-    e = e**(x - m), 0 below -87.33; y = e * (1 / sum), rounded once to the output. fused: the exponential of ggml instead.
-    order: of the float32 sum; with "lanes" element i goes to partial sum i mod `lanes`.
+    e = e**(x - m), 0 below -87.33; y = e * (1 / sum), rounded once to the output. fused: the exponential of ggml
+    instead. order: of the float32 sum; with "lanes" element i goes to partial sum i mod `lanes`.
     """
     return CodyWaiteSoftmax(
         input=input,

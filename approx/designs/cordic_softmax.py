@@ -46,7 +46,8 @@ def cordic_softmax(
     x * log2(e) = u + f with `fraction_bits` of f; 2**f by that many hyperbolic iterations (repeats counted) from angle
     f * ln 2, or, with "binary" angles, from f itself; term = that >> u; y = term / sum by linear iterations, at most
     2**-division_iterations away and truncated.
-    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit; f then has the input's fraction bits.
+    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit; f
+    then has the input's fraction bits.
     """
     frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(HyperbolicCordic(frac, iterations, term_frac, angles), input.frac, fold_log2e)

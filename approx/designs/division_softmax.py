@@ -60,8 +60,8 @@ def division_softmax(
 
     floor_shift, nearest_shift, midpoint_shift: by the power of two below the sum, nearest to it (threshold sqrt 2), or
     with threshold 1.5. two_constants: 0.818 or 0.568 for 1/mantissa. mitchell: difference of linear logarithms.
-    two_segments: 1/mantissa by two lines. cordic: linear vectoring. serial: one integer reciprocal a row, then products.
-    restoring: the floor of the exact quotient. Tables, chords and iterations have designs of their own
+    two_segments: 1/mantissa by two lines. cordic: linear vectoring. serial: one integer reciprocal a row, then
+    products. restoring: the floor of the exact quotient. Tables, chords and iterations have designs of their own
     (`lut_reciprocal`, `softermax`, `newton_softmax`, `goldschmidt_softmax`).
     """
     codes = input.highest - input.lowest + 1

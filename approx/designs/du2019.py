@@ -1,4 +1,4 @@
-"""Du et al.: group look-up tables that multiply, a logarithm by table and second-order Maclaurin, a second exponential."""
+"""Du et al.: group look-up tables that multiply, a logarithm by table and Maclaurin series, a second exponential."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ class MaclaurinLog:
         integer = int(self.references.max()).bit_length()
         return (
             Operator("rom", (address, integer), 1, 1, "normalizer", contents=tuple(self.references.tolist())),
-            Operator(
-                "rom", (address, INVERSE_FRAC + 1), 1, 1, "normalizer", contents=tuple(self.inverses.tolist())
-            ),
+            Operator("rom", (address, INVERSE_FRAC + 1), 1, 1, "normalizer", contents=tuple(self.inverses.tolist())),
             Operator("add", (self.sum_width,), 1, 1, "normalizer"),  # to the next reference
             Operator("multiply", (self.sum_frac - 1, INVERSE_FRAC + 1), 1, 1, "normalizer"),
             Operator("multiply", (width - 1, width - 1), 1, 1, "normalizer"),
@@ -101,9 +99,9 @@ def du2019(
 ) -> Softmax:
     """Log domain, exponentials as products of group tables (GLSVLSI 2019, reconstruction).
 
-    EXP(x) = product of TABLE_g[bits of group g], over the groups that are enabled: 3 bits before and 1 behind the point,
-    4 more, the rest; 0 from x = 8 on. y = EXP(m - x + LN(sum of EXP(m - x))). A single valid input gives 1. groups:
-    bits of groups that are not enabled are dropped, which makes every exponential larger.
+    EXP(x) = product of TABLE_g[bits of group g], over the groups that are enabled: 3 bits before and 1 behind the
+    point, 4 more, the rest; 0 from x = 8 on. y = EXP(m - x + LN(sum of EXP(m - x))). A single valid input gives 1.
+    groups: bits of groups that are not enabled are dropped, which makes every exponential larger.
     """
     if not 2 <= input.frac <= LOG_FRAC:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {LOG_FRAC} allow 2 to that")

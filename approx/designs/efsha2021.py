@@ -1,4 +1,4 @@
-"""Hussain and Tsai: 32-bit fixed point, no maximum, a polynomial of order 4 on [-1/2, 1/2], a shift-and-subtract divider."""
+"""Hussain and Tsai: 32-bit fixed point, no maximum, a polynomial of order 4, a shift-and-subtract divider."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ SOURCE = Source(
     year=2021,
     where="S15.16, 2**f on [-1/2, 1/2] by an order-4 polynomial on one multiplier and adder, shift/subtract divider",
     status="reconstruction",
-    note="from notes on the paper; minimax coefficients, roundings, saturation and quotients of a sum of 0 are choices here",
+    note="from notes on the paper; minimax coefficients, roundings, saturation and quotients of a sum of 0 are "
+    "choices here",
 )
 
 FRAC = 16  # of S15.16

@@ -29,7 +29,8 @@ SOURCE = Source(
     where=WHERE,
     link="https://github.com/Dao-AILab/flash-attention",
     status="exact",
-    note="the two additions that round toward minus infinity and to nearest are taken as an exact floor, which they are "
+    note="the two additions that round toward minus infinity and to nearest are taken as an exact floor, which they "
+    "are "
     "below 2**22; arguments above 127, which the source excludes, are clamped",
 )
 SOFTMAX = Source(
@@ -40,11 +41,13 @@ SOFTMAX = Source(
     where=WHERE,
     link=SOURCE.link,
     status="reconstruction",
-    note="every element takes the polynomial (the source sends most to the hardware's exp2), the reciprocal of the sum is "
-    "the correctly rounded one (the source's is approximate), the row is one block, the order of the sum is a parameter",
+    note="every element takes the polynomial (the source sends most to the hardware's exp2), the reciprocal of the sum "
+    "is "
+    "the correctly rounded one (the source's is approximate), the row is one block, the order of the sum is a "
+    "parameter",
 )
 
-FLOAT32 = FloatFormat("float32")
+FLOAT32, BFLOAT16 = FloatFormat("float32"), FloatFormat("bfloat16")
 LARGEST = 2.35e38  # a maximum from 2**128 / log2(e) on overflows when it is multiplied, and every term becomes 0
 Degree = Annotated[int, Interval(ge=1, le=5)]
 
@@ -86,13 +89,14 @@ class FlashSoftmax(FloatSoftmax):
 
     def scales(self, sums: Singles) -> Singles:
         """1 / sum."""
-        return np.float32(1) / np.where((sums == 0) | np.isnan(sums), np.float32(1), sums)
+        safe = np.where((sums == 0) | np.isnan(sums), np.float32(1), sums)
+        return np.divide(np.float32(1), safe, dtype=np.float32)
 
 
 @published(family="float polynomial", source=SOFTMAX)
 def flash_attention4(
     input: FloatFormat = FLOAT32,
-    output: FloatFormat = FloatFormat("bfloat16"),
+    output: FloatFormat = BFLOAT16,
     degree: Degree = 3,
     order: Literal["sequential", "lanes", "tree"] = "sequential",
     lanes: Annotated[int, Interval(ge=1, le=1024)] = 8,

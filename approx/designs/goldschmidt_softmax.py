@@ -41,8 +41,8 @@ def goldschmidt_softmax(
 ) -> Softmax:
     """Exponential table, Goldschmidt reciprocal of the sum (generic).
 
-    S = 2**w m with operand_bits fraction bits of m; x = seed, then n' = n (2 - d), d' = d (2 - d) `iterations` times; y = term * x >> w,
-    rounded. seed: the line 24/17 - 8/17 m, the square of NOT f, or a table of 16 entries.
+    S = 2**w m with operand_bits fraction bits of m; n = seed, d = m n, then n' = n (2 - d), d' = d (2 - d) `iterations`
+    times; y = term * n >> w, rounded. seed: the line 24/17 - 8/17 m, the square of NOT f, or a table of 16 entries.
     """
     codes = input.highest - input.lowest + 1
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()

@@ -25,7 +25,8 @@ SOURCE = Source(
     year=2024,
     where="bit-wise exponentiation with one constant a bit, multiplication by a reciprocal",
     status="reconstruction",
-    note="from the abstract; that the bound is the maximum of the upper bits rounded up, the reciprocal table and all word "
+    note="from the abstract; that the bound is the maximum of the upper bits rounded up, the reciprocal table and all "
+    "word "
     "lengths are choices here",
 )
 
@@ -50,8 +51,8 @@ def kim2024(
         raise ValueError(f"reciprocal_depth = {reciprocal_depth} is not addressed by whole bits; give a power of two")
     if bound_bits >= input.width or (1 << bound_bits) * input.step > 4:
         raise ValueError(
-            f"bound_bits = {bound_bits} let the bound lie {(1 << bound_bits) * input.step:g} above the maximum of codes of "
-            f"{input}; up to 4, and fewer bits than a code has"
+            f"bound_bits = {bound_bits} let the bound lie {(1 << bound_bits) * input.step:g} above the maximum of "
+            f"{input} codes; up to 4, and fewer bits than a code has"
         )
     width = input.width + (1 if bound_bits else 0)
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()

@@ -1,4 +1,4 @@
-"""Kouretas and Paliouras: the exponential below the maximum as a softmax, with and without a part of its normalisation."""
+"""Kouretas and Paliouras: the exponential below the maximum as a softmax, with none or a part of its normalisation."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def kouretas2020(
 ) -> BelowMaximum:
     """Simplest member: y = e**(x - m), no sum and no division (Technologies 2020, reconstruction).
 
-    EXP has exp_depth entries at the edges of [0, exp_range); larger distances take its last entry. The largest output of
-    a row is always 1, and rows do not sum to 1: for arg-max and relative scores only.
+    EXP has exp_depth entries at the edges of [0, exp_range); larger distances take its last entry. The largest output
+    of a row is always 1, and rows do not sum to 1: for arg-max and relative scores only.
     """
     return BelowMaximum(
         input=input,
@@ -133,7 +133,9 @@ class PartlyNormalised(Design):
         distance = below.max(axis=1, keepdims=True) - below
         terms = np.where(alive, self.exp.terms(distance, distance), 0)
         largest = -np.sort(-terms, axis=1)[:, : self.kept + 1]
-        sums = np.maximum(largest.sum(axis=1, keepdims=True), 1 << TERM_FRAC)  # a row with nothing left: any sum will do
+        sums = np.maximum(
+            largest.sum(axis=1, keepdims=True), 1 << TERM_FRAC
+        )  # a row with nothing left: any sum will do
         operand = (distance << (LOG_FRAC - self.input.frac)) + self.log.of(sums)
         outputs = np.minimum(self.antilog.terms(operand, operand), self.output.highest)
         return np.where(alive, outputs, self.nothing)
@@ -176,9 +178,9 @@ def kouretas2020_extended(
 ) -> PartlyNormalised:
     """Extended member: ln(1 + Q) from the largest few terms only (Technologies 2020, reconstruction).
 
-    y = EXP(m - x + LN(1 + Q')), Q' the sum of the terms_kept largest EXP(m - x_k) beside the maximum's own. Rows of up to
-    terms_kept + 1 elements are normalised, longer ones sum to more than 1. Both tables as in `kouretas2020`; LN has a
-    leading-one detector and 128 mantissa entries.
+    y = EXP(m - x + LN(1 + Q')), Q' the sum of the terms_kept largest EXP(m - x_k) beside the maximum's own. Rows of
+    up to terms_kept + 1 elements are normalised, longer ones sum to more than 1. Both tables as in `kouretas2020`;
+    LN has a leading-one detector and 128 mantissa entries.
     """
     if not 0 <= input.frac <= LOG_FRAC:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {LOG_FRAC} allow 0 to that")
@@ -188,7 +190,9 @@ def kouretas2020_extended(
     return PartlyNormalised(
         input=input,
         exp=_exponential(exp_depth, exp_range, input.frac, 1 << TERM_FRAC, input.width),
-        antilog=_exponential(exp_depth, exp_range, LOG_FRAC, 1 << max(output.frac, 0), input.width - input.frac + LOG_FRAC),
+        antilog=_exponential(
+            exp_depth, exp_range, LOG_FRAC, 1 << max(output.frac, 0), input.width - input.frac + LOG_FRAC
+        ),
         log=LogTable(TERM_FRAC, sum_width, LOG_INDEX_BITS, LOG_FRAC),
         kept=terms_kept,
         output=output,

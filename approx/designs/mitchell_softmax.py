@@ -42,7 +42,8 @@ def mitchell_softmax(
     """Mitchell antilogarithm and Mitchell division, no multiplier but log2(e) (generic).
 
     x * log2(e) = u + f with `fraction_bits` of f; term = (1 + f) >> u; y = antilog(log2 term - log2 sum), all linear.
-    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit; f then has the input's fraction bits.
+    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit; f
+    then has the input's fraction bits.
     """
     frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(PiecewiseLinear(frac, 1, term_frac), input.frac, fold_log2e)

@@ -12,7 +12,7 @@ from approx.composed import Softmax
 from approx.design import Traits
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
-from approx.normalize.newton import NewtonReciprocal, IteratedReciprocal, Seed, seed_of
+from approx.normalize.newton import IteratedReciprocal, NewtonReciprocal, Seed, seed_of
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -41,8 +41,8 @@ def newton_softmax(
 ) -> Softmax:
     """Exponential table, Newton-Raphson reciprocal of the sum (generic).
 
-    S = 2**w m with operand_bits fraction bits of m; x = seed, then x' = x (2 - m x) `iterations` times; y = term * x >> w,
-    rounded. seed: the line 24/17 - 8/17 m, the square of NOT f, or a table of 16 entries.
+    S = 2**w m with operand_bits fraction bits of m; x = seed, then x' = x (2 - m x) `iterations` times; y = term * x
+    >> w, rounded. seed: the line 24/17 - 8/17 m, the square of NOT f, or a table of 16 entries.
     """
     codes = input.highest - input.lowest + 1
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()

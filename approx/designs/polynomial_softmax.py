@@ -45,7 +45,8 @@ def polynomial_softmax(
 
     x * log2(e) = u + f with `fraction_bits` of f; 2**f by the minimax polynomial of that degree in term_frac + guard
     fraction bits; term = that >> u; y = floor(term / sum). constraint: the smallest error, or 2**0 = 1 exactly.
-    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit; f then has the input's fraction bits.
+    fold_log2e: logits are multiplied by log2(e) before they are quantised, instead of by a multiplier in the unit; f
+    then has the input's fraction bits.
     """
     frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(Polynomial(frac, degree, term_frac, constraint, guard), input.frac, fold_log2e)

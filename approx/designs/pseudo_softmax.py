@@ -1,4 +1,4 @@
-"""Cardarilli et al.: the integer logit is the exponent of a float, a tree of small float adders, a two-piece reciprocal."""
+"""Cardarilli et al.: the integer logit is the exponent of a float, summed by a tree of small float adders."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ def pwl_softmax(
     """Piecewise linear 2**f with quantised slopes, restoring division (generic).
 
     x * log2(e) = u + f with `fraction_bits` of f; 2**f is a line in one of `pieces` equal pieces, its slope rounded to
-    slope_frac bits; term = that >> u; y = floor(term / sum). fit: chords above the curve, chords shifted down by half of
-    their error, or the lines of smallest relative error. fold_log2e: logits are multiplied by log2(e) before they are
-    quantised, instead of by a multiplier in the unit; f then has the input's fraction bits.
+    slope_frac bits; term = that >> u; y = floor(term / sum). fit: chords above the curve, chords shifted down by half
+    of their error, or the lines of smallest relative error. fold_log2e: logits are multiplied by log2(e) before they
+    are quantised, instead of by a multiplier in the unit; f then has the input's fraction bits.
     """
     frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(PiecewiseLinear(frac, pieces, term_frac, fit, slope_frac), input.frac, fold_log2e)

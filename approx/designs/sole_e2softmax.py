@@ -1,4 +1,4 @@
-"""SOLE's E2Softmax: exponentials are 4-bit powers of two, the sum runs online, the division is a constant and a shift."""
+"""SOLE's E2Softmax: exponentials are 4-bit powers of two, the sum runs online, division is a constant and a shift."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ SOURCE = Source(
     where="base-2 softmax and the symmetric-mapping look-up table (SM-LUT)",
     link="doi:10.1109/TCSI.2022.3175534",
     status="reconstruction",
-    note="architecture from the abstract and inference; the geometry of the SM-LUT and all word lengths are choices here",
+    note="architecture from the abstract and inference; the geometry of the SM-LUT and all word lengths are choices "
+    "here",
 )
 
 LOG_FRAC = 12  # log2 sum and the operand of the second power

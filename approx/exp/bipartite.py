@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -37,7 +38,8 @@ class Bipartite(Exp2Fraction):
         high, middle, low = self.split
         if min(self.split) < 1 or high + max(middle, low) > ADDRESS_BITS:
             raise ValueError(
-                f"split = {self.split}: each part takes 1 bit or more, the first and either other at most {ADDRESS_BITS}"
+                f"split = {self.split}: each part takes 1 bit or more, the first and either other at "
+                f"most {ADDRESS_BITS}"
             )
         if not 2 <= self.one_frac <= 30:
             raise ValueError(f"tables of {self.one_frac} fraction bits are outside 2 to 30")
@@ -62,15 +64,18 @@ class Bipartite(Exp2Fraction):
         scale = Fraction(1 << self.one_frac, 1 << (self.frac - high + 1))  # by twice the distance from the middle
         return np.array(
             [
-                [round_fraction((b - a) * scale * (2 * x2 + 1 - (1 << low)), Rounding.NEAREST_EVEN) for x2 in range(1 << low)]
-                for a, b in zip(ends, ends[1:], strict=False)
+                [
+                    round_fraction((b - a) * scale * (2 * x2 + 1 - (1 << low)), Rounding.NEAREST_EVEN)
+                    for x2 in range(1 << low)
+                ]
+                for a, b in itertools.pairwise(ends)
             ],
             dtype=np.int64,
         )
 
     def of(self, fraction: Integers) -> Integers:
         """Two look-ups and their sum, clipped to what lies between 2**0 and 2**1 as the first entries give them."""
-        high, middle, low = self.split
+        _, middle, low = self.split
         value = self.initial[fraction >> low] + self.offset[fraction >> (middle + low), fraction & ((1 << low) - 1)]
         return np.clip(value, 1 << self.one_frac, 2 << self.one_frac)
 

@@ -74,7 +74,8 @@ class ExpByExp2(ExpUnit):
 
     frac: fraction bits of the distance. log2e_frac: fraction bits of the constant 1.442695, rounded to nearest. The
     product is rounded (ties up) to the fraction bits of the base-2 unit.
-    Error beside that of the base-2 unit: relative, at most x * 2**-(log2e_frac + 1) * ln 2 + 2**-(exp2 frac + 1) * ln 2.
+    Error beside that of the base-2 unit: relative, at most x * 2**-(log2e_frac + 1) * ln 2 + 2**-(exp2 frac + 1) * ln
+    2.
     """
 
     exp2: Exp2
@@ -110,14 +111,12 @@ class ExpByExp2(ExpUnit):
         width = self.saturation.bit_length()  # beyond it the result does not change
         kept = (self.exp2.saturation + 1).bit_length()
         rounding = (Operator("add", (kept,), 1, 1, "exp"),) if self._dropped > 0 else ()
-        constant = Operator(
-            "constant_multiply", (width, self.log2e.bit_length()), 1, 1, "exp", constant=self.log2e
-        )
+        constant = Operator("constant_multiply", (width, self.log2e.bit_length()), 1, 1, "exp", constant=self.log2e)
         return (constant, *rounding, *self.exp2.operators())
 
 
 def never_rises(unit: ExpUnit, distances: int) -> bool:
-    """Whether a larger distance never gets a larger term, found on all of up to 2**17 distances (beyond: not claimed)."""
+    """Whether a larger distance never gets a larger term, found on all distances, 2**17 of them at most."""
     if unit.saturation is not None:
         distances = min(distances, unit.saturation + 1)
     if distances > LONGEST_CHECKED:
@@ -135,7 +134,8 @@ def exponential(fraction: Exp2Fraction, frac: int, folded: bool, log2e_frac: int
         return ExpByExp2(Exp2(fraction), frac, log2e_frac)
     if frac != fraction.frac:
         raise ValueError(
-            f"fold_log2e = True leaves no multiplication, so the {fraction.frac} fraction bits that the base-2 unit takes "
+            f"fold_log2e = True leaves no multiplication, so the {fraction.frac} fraction bits that the base-2 unit "
+            f"takes "
             f"must be those of the input, which has {frac}"
         )
     return Exp2(fraction)
@@ -147,6 +147,7 @@ def bits_of_fraction(frac: int, given: int, folded: bool) -> int:
         return given
     if frac < 1:
         raise ValueError(
-            f"fold_log2e = True with an input of {frac} fraction bits leaves nothing for the base-2 unit; give 1 or more"
+            f"fold_log2e = True with an input of {frac} fraction bits leaves nothing for the base-2 unit; give 1 "
+            "or more"
         )
     return frac

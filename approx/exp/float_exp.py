@@ -24,8 +24,12 @@ LN2_LOW = F32(float.fromhex("0x1.7f7d1cp-20"))
 XNNPACK_BIAS = F32(float.fromhex("0x1.8000fep+23"))  # its low bits already hold the exponent bias, 127
 GGML_BIAS = F32(float.fromhex("0x1.8p+23"))
 SMALLEST_NORMAL = F32(float.fromhex("-0x1.5d589ep+6"))  # e**x is a normal number from here on
-XNNPACK_5 = tuple(map(float.fromhex, ("0x1.fffff6p-1", "0x1.fffdc6p-2", "0x1.555a80p-3", "0x1.573a1ap-5", "0x1.0f9f9cp-7")))
-GGML_5 = tuple(map(float.fromhex, ("0x1.ffffecp-1", "0x1.fffdb6p-2", "0x1.555e66p-3", "0x1.573e2ep-5", "0x1.0e4020p-7")))
+XNNPACK_5 = tuple(
+    map(float.fromhex, ("0x1.fffff6p-1", "0x1.fffdc6p-2", "0x1.555a80p-3", "0x1.573a1ap-5", "0x1.0f9f9cp-7"))
+)
+GGML_5 = tuple(
+    map(float.fromhex, ("0x1.ffffecp-1", "0x1.fffdb6p-2", "0x1.555e66p-3", "0x1.573e2ep-5", "0x1.0e4020p-7"))
+)
 
 FLOOR_BIAS = F32(1.5 * 2**23)
 # 2**f on [0, 1) with 2**0 exact, lowest power first.
@@ -56,8 +60,8 @@ class CodyWaite:
     """e**x for x up to 0: n = round(x log2 e), t = x - n ln 2 with ln 2 in two pieces, degree 5 in t, 2**n.
 
     Every operation rounds to float32 (a product that is added does so twice); results below the smallest normal number
-    are 0. Coefficients of XNNPACK. Relative error of the polynomial on [-ln 2 / 2, ln 2 / 2] in real arithmetic 9.2e-8, of
-    the unit at most 1.9e-7 on [-87.33, 0].
+    are 0. Coefficients of XNNPACK. Relative error of the polynomial on [-ln 2 / 2, ln 2 / 2] in real arithmetic 9.2e-8,
+    of the unit at most 1.9e-7 on [-87.33, 0].
     """
 
     def of(self, x: Singles) -> Singles:
@@ -83,9 +87,9 @@ class CodyWaite:
 class CodyWaiteFused:
     """e**x by the reduction of `CodyWaite` with fused multiply-adds and ggml's coefficients, in ggml's order.
 
-    j = c1 t + (c2 + c3 t + (c4 + c5 t) t**2) t**2; e**x = k + j k with k = 2**n. Where n leaves -126 to 126 it is applied
-    in two steps, beyond 192 the result is 0 or infinite. Relative error of the polynomial in real arithmetic 1.16e-7, of
-    the unit at most 1.9e-7 on [-87.33, 0].
+    j = c1 t + (c2 + c3 t + (c4 + c5 t) t**2) t**2; e**x = k + j k with k = 2**n. Where n leaves -126 to 126 it is
+    applied in two steps, beyond 192 the result is 0 or infinite. Relative error of the polynomial in real arithmetic
+    1.16e-7, of the unit at most 1.9e-7 on [-87.33, 0].
     """
 
     def of(self, x: Singles) -> Singles:

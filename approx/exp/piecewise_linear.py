@@ -52,7 +52,9 @@ class PiecewiseLinear(Exp2Fraction):
     @cached_property
     def lines(self) -> tuple[Integers, Integers]:
         """Starts with one_frac + guard fraction bits, slopes (rise for f = 1) with slope_frac."""
-        lines = [_line(Fraction(piece, self.pieces), Fraction(1, self.pieces), self.fit) for piece in range(self.pieces)]
+        lines = [
+            _line(Fraction(piece, self.pieces), Fraction(1, self.pieces), self.fit) for piece in range(self.pieces)
+        ]
         starts = [round_fraction(s * 2 ** (self.one_frac + self.guard), Rounding.NEAREST_EVEN) for s, _ in lines]
         slopes = [round_fraction(r * 2**self.slope_frac, Rounding.NEAREST_EVEN) for _, r in lines]
         return np.array(starts, dtype=np.int64), np.array(slopes, dtype=np.int64)
@@ -73,9 +75,7 @@ class PiecewiseLinear(Exp2Fraction):
         width = self.one_frac + self.guard + 1
         if self.pieces == 1 and self.fit == "chord":  # 1 + f is wiring
             return ()
-        words = tuple(
-            int(s) << slope_bits | (int(r) if slope_bits else 0) for s, r in zip(starts, slopes, strict=True)
-        )
+        words = tuple(int(s) << slope_bits | (int(r) if slope_bits else 0) for s, r in zip(starts, slopes, strict=True))
         address = max(1, (self.pieces - 1).bit_length())
         rom = Operator("rom", (address, width + slope_bits), 1, 1, "exp", contents=words)
         if not self.offset_bits:

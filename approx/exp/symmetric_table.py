@@ -20,10 +20,10 @@ Mirroring = Literal["plain", "half_difference"]
 class SymmetricTable:
     """c(v) = 1 + v - 2**v ("exp2") or log2(1 + v) - v ("log2"), both 0 at 0 and 1, at most 0.0861 between.
 
-    index_bits: of v, the lower ones are dropped; v is below 1. frac: fraction bits of an entry, each rounded to nearest.
-    mirroring: "plain" reads the entry of min(v, 1 - v), which is off by up to 7.6e-3 (exp2) and 1.5e-2 (log2) above 1/2;
-    "half_difference" also stores half of what the two sides differ by, added below 1/2 and subtracted above: exact.
-    2**(index_bits - 1) entries: those of v = 1 ... 2**(index_bits - 1) steps, that of 0 being 0.
+    index_bits: of v, the lower ones are dropped; v is below 1. frac: fraction bits of an entry, each rounded to
+    nearest. mirroring: "plain" reads the entry of min(v, 1 - v), which is off by up to 7.6e-3 (exp2) and 1.5e-2 (log2)
+    above 1/2; "half_difference" also stores half of what the two sides differ by, added below 1/2 and subtracted above:
+    exact. 2**(index_bits - 1) entries: those of v = 1 ... 2**(index_bits - 1) steps, that of 0 being 0.
     """
 
     function: Literal["exp2", "log2"]
@@ -34,7 +34,8 @@ class SymmetricTable:
     def __post_init__(self) -> None:
         if not 1 <= self.index_bits <= min(self.frac, 16):
             raise ValueError(
-                f"a correction table of {self.index_bits} index bits: give 1 to 16, and at most the {self.frac} fraction "
+                f"a correction table of {self.index_bits} index bits: give 1 to 16, and at most the {self.frac} "
+                "fraction "
                 "bits of its entries"
             )
 
@@ -61,7 +62,8 @@ class SymmetricTable:
         sums, differences = self.halves
         high = index > 1 << (self.index_bits - 1)
         address = np.where(high, (1 << self.index_bits) - index, index)
-        return (sums[address] + np.where(high, -1, 1) * differences[address]) >> 1
+        signed = np.where(high, -differences[address], differences[address])
+        return np.asarray(sums[address] + signed) >> 1
 
     def operators(self, role: str) -> tuple[Operator, ...]:
         """The mirrored address, one or two half tables, and what adds the half-difference."""
@@ -74,7 +76,9 @@ class SymmetricTable:
             Operator("subtract", (self.index_bits,), 1, 1, role),
             Operator("mux", (self.index_bits,), 1, 1, role),
             *(
-                Operator("rom", (address, max(1, int(words.max()).bit_length())), 1, 1, role, contents=tuple(words.tolist()))
+                Operator(
+                    "rom", (address, max(1, int(words.max()).bit_length())), 1, 1, role, contents=tuple(words.tolist())
+                )
                 for words in roms
             ),
             *add,
@@ -85,8 +89,8 @@ class SymmetricTable:
 class SymmetricExp2(Exp2Fraction):
     """2**v as 1 + v less a correction from a `SymmetricTable` of index_bits.
 
-    Largest error beside half an entry step: "half_difference" 0.386 steps of the index (what dropped bits lose), "plain"
-    also up to 7.6e-3.
+    Largest error beside half an entry step: "half_difference" 0.386 steps of the index (what dropped bits lose),
+    "plain" also up to 7.6e-3.
     """
 
     frac: int

@@ -19,10 +19,10 @@ class TableProduct(ExpUnit):
     """TABLE_0[lowest bits] * TABLE_1[next bits] * ..., each product rounded (ties up) to `one_frac` bits.
 
     groups: bits of each group, from the lowest bit of the distance up. step: the value of one code of the distance.
-    one_frac: fraction bits of entries and result, whose 1.0 is 2**one_frac; entries are rounded to nearest, ties to even.
-    Groups of one bit are the bit-wise product: one constant and one multiplexer a bit. dropped: low bits of the distance
-    that no group reads. Distances of more bits than that and all groups have give 0.
-    Error, absolute, in steps of the result: 1/2 for the entries of the first group and 1 for each further one.
+    one_frac: fraction bits of entries and result, whose 1.0 is 2**one_frac; entries are rounded to nearest, ties to
+    even. Groups of one bit are the bit-wise product: one constant and one multiplexer a bit. dropped: low bits of the
+    distance that no group reads. Distances of more bits than that and all groups have give 0. Error, absolute, in steps
+    of the result: 1/2 for the entries of the first group and 1 for each further one.
     """
 
     groups: tuple[int, ...]
@@ -55,11 +55,11 @@ class TableProduct(ExpUnit):
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """One look-up a group, one product a further group."""
         rest = np.minimum(difference, self.codes - 1) >> self.dropped
-        product: Integers | None = None
+        product: Integers = np.full(np.shape(rest), 1 << self.one_frac, dtype=np.int64)
         for bits, table in zip(self.groups, self.tables, strict=True):
             entry = table[rest & ((1 << bits) - 1)]
             rest = rest >> bits
-            product = entry if product is None else shift_right(product * entry, self.one_frac, Rounding.NEAREST_UP)
+            product = shift_right(product * entry, self.one_frac, Rounding.NEAREST_UP)  # the first factor is 1.0
         return np.where(difference < self.codes, product, 0)
 
     @property
@@ -77,7 +77,11 @@ class TableProduct(ExpUnit):
         width = self.one_frac + 1
         return (
             *(self._table(bits, table) for bits, table in zip(self.groups, self.tables, strict=True)),
-            *(op for bits, table in zip(self.groups[1:], self.tables[1:], strict=True) for op in self._product(bits, table)),
+            *(
+                op
+                for bits, table in zip(self.groups[1:], self.tables[1:], strict=True)
+                for op in self._product(bits, table)
+            ),
             Operator("mux", (width,), 1, 1, "exp"),  # zero beyond the groups
         )
 

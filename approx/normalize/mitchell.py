@@ -17,9 +17,9 @@ class MitchellDivide(Normalizer):
     """2**(log2 numerator - log2 sum) with log2(2**w (1 + f)) taken as w + f and 2**(w + f) as 2**w (1 + f).
 
     numerator_width, sum_width: bits of the operands, which have the same fraction bits. log_bits: fraction bits of the
-    logarithms, truncated. The borrow of the fractions goes into the integers, and the quotient is truncated to `output`.
-    Relative error 0 to +12.5 %, mean +4.1 % over both mantissas, without truncation.
-    Source: J. N. Mitchell, IRE Trans. Electronic Computers EC-11 (1962).
+    logarithms, truncated. The borrow of the fractions goes into the integers, and the quotient is truncated to
+    `output`. Relative error 0 to +12.5 %, mean +4.1 % over both mantissas, without truncation. Source: J. N. Mitchell,
+    IRE Trans. Electronic Computers EC-11 (1962).
     """
 
     numerator_width: int

@@ -1,4 +1,4 @@
-"""Reciprocals of a mantissa by multiplications: a seed, and Newton-Raphson or Goldschmidt steps that square its error."""
+"""Reciprocals of a mantissa by multiplications: a seed, and steps of Newton-Raphson or Goldschmidt."""
 
 from __future__ import annotations
 

@@ -81,8 +81,8 @@ class CordicDivide(Normalizer):
     """Linear CORDIC in vectoring mode: z' = z + d * 2**-i, y' = y - d * (sum >> i), d = +1 unless y is negative.
 
     Starts at y = numerator, z = 0; i = 1 ... iterations. Both operands have `iterations` zeros appended, so shifts lose
-    nothing and |z - numerator / sum| is at most 2**-iterations. z is truncated to `output`; below 0 it is 0. A numerator
-    is never larger than the sum.
+    nothing and |z - numerator / sum| is at most 2**-iterations. z is truncated to `output`; below 0 it is 0. A
+    numerator is never larger than the sum.
     """
 
     numerator_width: int
@@ -93,7 +93,8 @@ class CordicDivide(Normalizer):
     def __post_init__(self) -> None:
         if not 0 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
             raise ValueError(
-                f"division_iterations = {self.iterations} do not give {self.output.frac} fraction bits of a quotient by a "
+                f"division_iterations = {self.iterations} do not give {self.output.frac} fraction bits of a quotient "
+                f"by a "
                 f"sum of {self.sum_width} bits; give {self.output.frac} to {SAFE_BITS - self.sum_width}"
             )
 
@@ -104,11 +105,11 @@ class CordicDivide(Normalizer):
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """The iterations."""
         n = self.iterations
-        x, y = np.broadcast_arrays(row[0] << n, numerators << n)
-        z = np.zeros(y.shape, dtype=np.int64)
+        x, y = row[0] << n, numerators << n
+        z: Integers = np.zeros(np.broadcast_shapes(x.shape, y.shape), dtype=np.int64)
         for i in range(1, n + 1):
-            d = np.where(y >= 0, 1, -1)
-            y, z = y - d * (x >> i), z + d * (np.int64(1) << (n - i))
+            d = np.where(y >= 0, np.int64(1), np.int64(-1))
+            y, z = y - d * (x >> i), z + d * (1 << (n - i))
         return np.clip(z >> (n - self.output.frac), 0, self.output.highest)
 
     def form(self, row: RowNumbers) -> Scale | None:
