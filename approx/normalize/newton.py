@@ -81,11 +81,12 @@ class SquaredSeed:
 
 @dataclass(frozen=True)
 class NewtonReciprocal:
-    """x' = x * (2 - m * x), `iterations` times from a seed: each squares the relative error and leaves it negative.
+    """x' = x * (2 - m * x), `iterations` times from a seed: each squares the relative error, whose sign is then minus.
 
     operand_bits: fraction bits of m. frac: of the result, truncated; products are truncated to frac + guard bits.
     Largest relative error from the linear seed: 5.9e-2, 3.5e-3, 1.2e-5, 1.4e-10 after 0, 1, 2, 3 iterations; from the
-    squared one: 8.6e-2, 7.4e-3, 5.5e-5. Truncation adds up to two steps of 2**-(frac + guard) an iteration.
+    squared one: 8.6e-2, 7.4e-3, 5.5e-5. Truncation costs up to two steps of 2**-(frac + guard),
+    however many iterations there are.
     """
 
     seed: MantissaReciprocal
@@ -131,7 +132,7 @@ class GoldschmidtReciprocal:
     """n = seed, d = m * seed; n and d are both multiplied by 2 - d, `iterations` times, while d goes to 1.
 
     Fields as in `NewtonReciprocal`, and the same error but for truncation: an iteration does not correct what earlier
-    ones lost, so that up to two steps of 2**-(frac + guard) an iteration stay. The two products are independent.
+    ones lost (2.3 steps of 2**-(frac + guard) from the linear seed). The two products are independent.
     """
 
     seed: MantissaReciprocal
