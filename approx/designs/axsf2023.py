@@ -41,7 +41,7 @@ class TableAndTaylor(ExpUnit):
     """EXP[upper bits] * (1 - the value of the lower bits): truncated to the fraction bits of the table.
 
     low_bits: of the distance, which together are at most 1/2. step: value of a code. one_frac: fraction bits. Relative
-    error (1 - low) * e**low - 1 at most (about -low**2 / 2), low the largest value of the lower bits; 2 steps of a term.
+    error (1 - low) * e**low - 1 at most (about -low**2 / 2), low the largest value of the lower bits; 2 term steps.
     """
 
     width: int
