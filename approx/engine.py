@@ -180,7 +180,7 @@ def _apply(
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
     if form is None:
-        _apply_without_form(design, *common, row, out)
+        _apply_without_form(design, *common, table_row, row, out)
     elif isinstance(form, Offset):
         _apply_offset(design, form, *common, out)
     else:
@@ -264,6 +264,7 @@ def _apply_without_form(
     ptr: Integers,
     index: NDArray[Any],
     tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
     row: tuple[NDArray[Any], ...],
     out: NDArray[Any],
 ) -> None:
@@ -272,8 +273,9 @@ def _apply_without_form(
 
     numerators = design.tables.numerators
     distinct, which = _distinct_rows(row)
-    if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
-        _apply_definition(design, codes, ptr, tops, row, out)
+    most = min(LARGEST_ROW_TABLES, ELEMENTS_PER_LIVE_CODE * codes.size)
+    if len(numerators) > 1 or len(distinct[0]) * numerators.shape[1] > most:
+        _apply_definition(design, codes, ptr, tops, table_row, row, out)
         return
     row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
     kernels.apply_rows(codes, ptr, index, tops, _outputs(design, row_tables, out), which, np.zeros_like(which), out)
@@ -294,13 +296,17 @@ def _apply_definition(
     codes: NDArray[Any],
     ptr: Integers,
     tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
     row: tuple[Integers, ...],
     out: NDArray[Any],
 ) -> None:
-    """A normaliser without a form, element by element: where tables for all different rows would be too large."""
+    """A normaliser without a form, element by element: where tables for all different rows would cost more."""
     for rows in blocks.consecutive(ptr, blocks.DIRECT_ELEMENTS):
         block, lengths = slice(int(ptr[rows.start]), int(ptr[rows.stop])), np.diff(ptr[rows.start : rows.stop + 1])
-        numerators = _as_operands(design.tables.numerators[0][np.repeat(tops[rows], lengths) - codes[block]])
+        entries = design.tables.numerators[
+            np.repeat(table_row[rows], lengths), np.repeat(tops[rows], lengths) - codes[block]
+        ]
+        numerators = _as_operands(entries)
         outputs = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
         out[block] = _outputs(design, outputs, out)
 
