@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from approx.float_format import FloatFormat
 from approx.rounding import Rounding, round_float
 
 Function = Literal["exp", "exp2", "reciprocal", "ln", "log2"]
@@ -53,6 +54,31 @@ def rounded(
         value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
         codes[where] = round_fraction(value, rounding)
     return codes
+
+
+def rounded_to_float(function: Function, x: ArrayLike, scale: float, fmt: FloatFormat) -> NDArray[np.int64]:
+    """Codes of `function(x) * scale` in a floating-point format, rounded once to nearest as if computed exactly.
+
+    x: float64, any shape, taken as exact numbers; scale: any float64, taken as exact. Saturated as `FloatFormat.encode`
+    saturates.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    approximate = _FLOAT[function](x) * scale
+    margin = (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
+    codes = fmt.encode(approximate).astype(np.int64)
+    suspect = fmt.encode(approximate - margin) != fmt.encode(approximate + margin)
+    for position in np.argwhere(suspect):
+        where = tuple(position)
+        value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
+        codes[where] = _nearest_code(value, float(approximate[where]), fmt)
+    return codes
+
+
+def _nearest_code(value: Fraction, near: float, fmt: FloatFormat) -> int:
+    """The code nearest to an exact rational (ties to even), one of the two around the float `near`."""
+    margin = 8 * float(np.spacing(abs(near)))
+    around = [int(fmt.encode(near - margin)), int(fmt.encode(near + margin))]
+    return min(around, key=lambda code: (abs(Fraction(float(fmt.value(code))) - value), code & 1))
 
 
 def exact_value(function: Function, x: Fraction) -> Fraction:

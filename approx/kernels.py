@@ -424,3 +424,85 @@ def dequantize(codes: Array, zero: int, step: Real, out: Array) -> None:
     """Codes to floats: (code - zero) * step in the type of `step`."""
     for i in range(codes.size):
         out[i] = (np.int64(codes[i]) - zero) * step
+
+
+@compiled
+def fused_multiply_add(a: np.float32, b: np.float32, c: np.float32) -> np.float32:
+    """a * b + c with one rounding: see `approx.float_arithmetic.fused_multiply_add`."""
+    product, addend = np.float64(a) * np.float64(b), np.float64(c)
+    total = product + addend
+    if not np.isfinite(total):
+        return np.float32(total)
+    rest = total - product
+    error = (product - (total - rest)) + (addend - rest)
+    if error != 0.0 and np.float64(total).view(np.int64) & 1 == 0:
+        total = np.nextafter(total, np.inf if error > 0.0 else -np.inf)
+    return np.float32(total)
+
+
+@compiled
+def reduce_ring(
+    sums: Array, factors: Array, raised: Array, most_sums: int, most_factors: int, registers: int, totals: Array
+) -> None:
+    """Float32 sums of rows of beats in the registers of one fused multiply-add: interleaved partial sums in a ring.
+
+    sums: R x B, the sum of each beat, one of which arrives each cycle. raised: where a beat raised the maximum; what
+    was summed before it is one generation behind and takes `factors` of that beat once. Each cycle one partial leaves:
+    it takes the oldest waiting beat if that is of its generation; else it takes the oldest factor if that leads away
+    from its generation, fused with the waiting beat if that is of the next one; else it goes round. An empty register
+    takes the waiting beat. Up to `most_sums` beats and `most_factors` factors wait; a factor is dropped when every
+    partial that was there as it arrived has taken it. At the end partials are added in pairs, the next to leave first.
+    """
+    beats = sums.shape[1]
+    generation_of = np.empty(beats, np.int64)
+    factor_of, uses = np.empty(beats, np.float32), np.empty(beats, np.int64)  # of each generation but the last
+    partial, behind = np.empty(registers, np.float32), np.empty(registers, np.int64)
+    for r in range(totals.size):
+        behind[:] = -1  # empty
+        arrived = head = generation = oldest = partials = position = 0
+        while True:
+            if arrived < beats and arrived - head < most_sums:
+                if not raised[r, arrived]:
+                    generation_of[arrived] = generation
+                    arrived += 1
+                elif generation - oldest < most_factors:
+                    factor_of[generation], uses[generation] = factors[r, arrived], partials
+                    generation += 1
+                    generation_of[arrived] = generation
+                    arrived += 1
+            mine = behind[position]
+            waits = generation_of[head] if head < arrived else -2
+            if mine < 0:
+                if head < arrived:
+                    partial[position], behind[position] = sums[r, head], waits
+                    partials += 1
+                    head += 1
+            elif waits == mine:
+                partial[position] += sums[r, head]
+                head += 1
+            elif oldest < generation and oldest == mine:
+                addend = np.float32(0.0)
+                if waits == mine + 1:
+                    addend = sums[r, head]
+                    head += 1
+                partial[position] = fused_multiply_add(partial[position], factor_of[mine], addend)
+                behind[position] = mine + 1
+                uses[mine] -= 1
+                oldest += uses[mine] == 0
+            position = (position + 1) % registers
+            if head == beats and oldest == generation:
+                break
+        left = 0
+        ordered = np.empty(registers, np.float32)
+        for i in range(registers):
+            where = (position + i) % registers
+            if behind[where] >= 0:
+                ordered[left] = partial[where]
+                left += 1
+        while left > 1:
+            for i in range(left // 2):
+                ordered[i] = ordered[2 * i] + ordered[2 * i + 1]
+            if left % 2:
+                ordered[left // 2] = ordered[left - 1]
+            left = (left + 1) // 2
+        totals[r] = ordered[0]
