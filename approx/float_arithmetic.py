@@ -13,7 +13,7 @@ Integers = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
 
-def fused_multiply_add(a: Singles, b: Singles, c: Singles) -> Singles:
+def fused_multiply_add(a: Singles, b: Singles, c: Singles | np.float32) -> Singles:
     """a * b + c in float32 with one rounding (nearest, ties to even); float32 arrays that broadcast.
 
     The product is exact in float64 and the sum is rounded to odd there, so that the rounding to float32 is the only one

@@ -441,6 +441,65 @@ def fused_multiply_add(a: np.float32, b: np.float32, c: np.float32) -> np.float3
 
 
 @compiled
+def sum_pairs(values: Array, count: int) -> np.float32:
+    """The first `count` values added as a tree, an odd one out joining the next level; `values` is overwritten."""
+    while count > 1:
+        for i in range(count // 2):
+            values[i] = values[2 * i] + values[2 * i + 1]
+        if count % 2:
+            values[count // 2] = values[count - 1]
+        count = (count + 1) // 2
+    return values[0]
+
+
+@compiled
+def ring_sum(
+    sums: Array, factors: Array, raised: Array, most_sums: int, most_factors: int, partial: Array, behind: Array
+) -> np.float32:
+    """One row of `reduce_ring`. partial, behind: the registers and the generation of what each holds."""
+    beats, registers = sums.size, partial.size
+    generation_of = np.empty(beats, np.int64)
+    factor_of, uses = np.empty(beats, np.float32), np.empty(beats, np.int64)  # of each generation but the last
+    behind[:] = -1  # empty
+    arrived = head = generation = oldest = partials = position = 0
+    while head < beats or oldest < generation:
+        room = arrived < beats and arrived - head < most_sums
+        if room and not (raised[arrived] and generation - oldest == most_factors):
+            if raised[arrived]:
+                factor_of[generation], uses[generation] = factors[arrived], partials
+                generation += 1
+            generation_of[arrived] = generation
+            arrived += 1
+        mine = behind[position]
+        waits = generation_of[head] if head < arrived else -2
+        addend = sums[head] if head < arrived else np.float32(0.0)
+        if mine < 0 and waits >= 0:
+            partial[position], behind[position] = addend, waits
+            partials += 1
+            head += 1
+        elif mine == waits:
+            partial[position] += addend
+            head += 1
+        elif oldest == mine and oldest < generation:
+            fused = waits == mine + 1
+            partial[position] = fused_multiply_add(
+                partial[position], factor_of[mine], addend if fused else np.float32(0.0)
+            )
+            behind[position] = mine + 1
+            head += fused
+            uses[mine] -= 1
+            oldest += uses[mine] == 0
+        position = (position + 1) % registers
+    ordered, left = np.empty(registers, np.float32), 0
+    for i in range(registers):
+        where = (position + i) % registers
+        if behind[where] >= 0:
+            ordered[left] = partial[where]
+            left += 1
+    return sum_pairs(ordered, left)
+
+
+@compiled
 def reduce_ring(
     sums: Array, factors: Array, raised: Array, most_sums: int, most_factors: int, registers: int, totals: Array
 ) -> None:
@@ -453,56 +512,6 @@ def reduce_ring(
     takes the waiting beat. Up to `most_sums` beats and `most_factors` factors wait; a factor is dropped when every
     partial that was there as it arrived has taken it. At the end partials are added in pairs, the next to leave first.
     """
-    beats = sums.shape[1]
-    generation_of = np.empty(beats, np.int64)
-    factor_of, uses = np.empty(beats, np.float32), np.empty(beats, np.int64)  # of each generation but the last
     partial, behind = np.empty(registers, np.float32), np.empty(registers, np.int64)
     for r in range(totals.size):
-        behind[:] = -1  # empty
-        arrived = head = generation = oldest = partials = position = 0
-        while True:
-            if arrived < beats and arrived - head < most_sums:
-                if not raised[r, arrived]:
-                    generation_of[arrived] = generation
-                    arrived += 1
-                elif generation - oldest < most_factors:
-                    factor_of[generation], uses[generation] = factors[r, arrived], partials
-                    generation += 1
-                    generation_of[arrived] = generation
-                    arrived += 1
-            mine = behind[position]
-            waits = generation_of[head] if head < arrived else -2
-            if mine < 0:
-                if head < arrived:
-                    partial[position], behind[position] = sums[r, head], waits
-                    partials += 1
-                    head += 1
-            elif waits == mine:
-                partial[position] += sums[r, head]
-                head += 1
-            elif oldest < generation and oldest == mine:
-                addend = np.float32(0.0)
-                if waits == mine + 1:
-                    addend = sums[r, head]
-                    head += 1
-                partial[position] = fused_multiply_add(partial[position], factor_of[mine], addend)
-                behind[position] = mine + 1
-                uses[mine] -= 1
-                oldest += uses[mine] == 0
-            position = (position + 1) % registers
-            if head == beats and oldest == generation:
-                break
-        left = 0
-        ordered = np.empty(registers, np.float32)
-        for i in range(registers):
-            where = (position + i) % registers
-            if behind[where] >= 0:
-                ordered[left] = partial[where]
-                left += 1
-        while left > 1:
-            for i in range(left // 2):
-                ordered[i] = ordered[2 * i] + ordered[2 * i + 1]
-            if left % 2:
-                ordered[left // 2] = ordered[left - 1]
-            left = (left + 1) // 2
-        totals[r] = ordered[0]
+        totals[r] = ring_sum(sums[r], factors[r], raised[r], most_sums, most_factors, partial, behind)

@@ -58,9 +58,9 @@ Beta = Annotated[float, Interval(gt=-80, lt=80)]
 class Lane:
     """Two table words multiplied and converted to an integer.
 
-    low, high: 16 bfloat16 codes each, addressed by bits 3..0 and 7..4 of the input. shift: a result is the product times
-    2**(shift - 1), rounded half up. multiplier: "as_built" keeps 15 of the 16 bits of a mantissa product, which makes
-    1.0 * 1.0 equal 3.0; "repaired" keeps them all.
+    low, high: 16 bfloat16 codes each, addressed by bits 3..0 and 7..4 of the input. shift: a result is the product
+    times 2**(shift - 1), rounded half up. multiplier: "as_built" keeps 15 of the 16 bits of a mantissa product, which
+    makes 1.0 * 1.0 equal 3.0; "repaired" keeps them all.
     """
 
     low: tuple[int, ...]
@@ -190,9 +190,7 @@ def consmax_as_built(
 
 
 @published(family="no sum", source=REPAIRED)
-def consmax(
-    input: FixedPoint = FixedPoint(8, 4), beta: Beta = 8.0, gamma: Gamma = 1.0, shift: Shift = 8
-) -> ConSmax:
+def consmax(input: FixedPoint = FixedPoint(8, 4), beta: Beta = 8.0, gamma: Gamma = 1.0, shift: Shift = 8) -> ConSmax:
     """exp(x - beta) / gamma without maximum and sum, int8 in, 8 bits out (ICCAD 2024, multiplier repaired).
 
     beta, gamma: the constants that training found, folded into the table of the upper nibble. shift: outputs have

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -142,7 +143,7 @@ class WideReciprocal:
         ends = [1 + Fraction(i, self.entries) for i in range(self.entries + 1)]
         each = [
             _chord(a, b, (float(1 / a), float(1 / b)), self.out_width, self.width - 1 + self.out_width)
-            for a, b in zip(ends, ends[1:], strict=False)
+            for a, b in itertools.pairwise(ends)
         ]
         return np.array(each, dtype=object).T
 
@@ -165,9 +166,7 @@ class WideReciprocal:
         words = tuple(int(b) << slope | int(-m) for m, b in self.chords.T)
         return (
             Operator("normalize", (self.width,), 1, 1, "normalizer"),
-            Operator(
-                "rom", ((self.entries - 1).bit_length(), wide + 1 + slope), 1, 1, "normalizer", contents=words
-            ),
+            Operator("rom", ((self.entries - 1).bit_length(), wide + 1 + slope), 1, 1, "normalizer", contents=words),
             Operator("multiply", (slope, self.width), 1, 1, "normalizer"),
             Operator("subtract", (wide + 1,), 1, 1, "normalizer"),
             Operator("shift", (wide + 1, self.width.bit_length()), 1, 1, "normalizer"),
@@ -250,9 +249,10 @@ def softermax_mase(
 
     row_length, lanes: TOTAL_DIM and PARALLELISM; they set the width of the sum, 1 + pow2_width + ceil(log2 lanes) +
     ceil(log2 of the windows), and with it the chords of the reciprocal. A row that is shorter stands for one filled
-    with minus infinity; one that sums to more than so many elements can raises ValueError. 2**x has pow2_width bits, one before the point; the reciprocal twice
-    the bits of the sum. y is truncated and at most the largest signed code: 127 / 128 for 8 bits with 7 of fraction.
-    Equal rows can come out one code low. With fold_log2e logits are multiplied by log2(e), which makes the base e.
+    with minus infinity; one that sums to more than so many elements can raises ValueError. 2**x has pow2_width bits,
+    one before the point; the reciprocal twice the bits of the sum. y is truncated and at most the largest signed code,
+    127 / 128 for 8 bits with 7 of fraction. Equal rows can come out one code low. fold_log2e: logits are multiplied by
+    log2(e) before they are quantised, which makes the base e.
     """
     if not 0 <= input.frac < 16:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the chords take 0 to 15")

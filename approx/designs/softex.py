@@ -147,6 +147,7 @@ class SoftEx(Design):
         groups = -(-row_length // lanes)
         bf16, single = BF16.dtype_of_values, SINGLE.dtype_of_values
         queues = 32 * MOST_SUMS + 16 * MOST_FACTORS + 2 * (MOST_SUMS + REGISTERS)
+        adders = repeated(float_add(single), lanes - 1, (lanes - 1) * groups) if lanes > 1 else ()
         operators = (
             *control(groups),
             *repeated(float_maximum(bf16), lanes, row_length),
@@ -154,7 +155,7 @@ class SoftEx(Design):
             *repeated(float_fused(bf16, "difference"), lanes, 3 * row_length),
             *repeated(EXP.operators(), lanes + 1, 2 * row_length + groups),  # one more for the factors
             Operator("register", (16,), 2 * (lanes + 1), 4 * row_length + 2 * groups, "exp"),
-            *repeated(float_add(single), lanes - 1, (lanes - 1) * groups),
+            *adders,
             Operator("register", (queues,), 1, groups, "sum"),
             *repeated(float_fused(single, "sum"), 1, groups + REGISTERS + 2 * NEWTON_STEPS),
             Operator("register", (32,), REGISTERS, REGISTERS * groups, "sum"),

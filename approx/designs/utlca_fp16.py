@@ -61,8 +61,8 @@ class HalfExp:
     """e**x for binary16: one of `entries` chords by the magnitude of x, one product, one sum, each rounded.
 
     The sign of x is not looked at. "as_built" chords have width 1/16 even for 64 entries, whose step is 1/8; from 8 on
-    the last chord goes on through negative values; infinities and NaN read the first. Error on (-8, 0], relative: 1.05e-2
-    for 64 entries, 6.8e-3 for 128. "as_intended" chords span their step and e**x is 0 from -8 down.
+    the last chord goes on through negative values; infinities and NaN read the first. Error on (-8, 0], relative:
+    1.05e-2 for 64 entries, 6.8e-3 for 128. "as_intended" chords span their step and e**x is 0 from -8 down.
     """
 
     entries: ExpEntries
@@ -221,7 +221,7 @@ def _codes(values: Halves) -> Integers:
     return np.where(np.isnan(values), NAN, codes)
 
 
-def _half(values: NDArray[np.float64]) -> Halves:
+def _half(values: NDArray[Any]) -> Halves:
     return HALF.to_values(HALF.encode(values))
 
 

@@ -21,7 +21,7 @@ SOURCE = Source(
     where="Schraudolph's exponential with a quadratic correction of the mantissa, bfloat16",
     link="arXiv:2504.11227",
     status="reconstruction",
-    note="no RTL of it was read: the coefficients are from memory, their seven fraction bits are a choice here, and the "
+    note="no RTL of it was read: the coefficients are from memory, their seven fraction bits a choice here, and the "
     "arithmetic around them (widths, truncation, flush to zero) is that of SoftEx's unit",
 )
 

@@ -185,10 +185,10 @@ def test_trait_normalised_holds(design):
         assert deviation.max() <= 1 / 16 + length * design.output.step
 
 
-def test_the_bill_has_a_row_buffer_and_grows_with_lanes(design):
+def test_the_bill_has_a_row_buffer_for_a_second_sweep_and_grows_with_lanes(design):
     fixed = design.own_lanes
     bill = design.bill(64, fixed or 4)
-    assert bill.storage_bits >= 64 * design.input.width
+    assert bill.passes == 1 or bill.storage_bits >= 64 * design.input.width
     assert all(operator.count >= 1 for operator in bill.operators)
     if fixed:
         with pytest.raises(ValueError, match="was built with"):
