@@ -35,7 +35,8 @@ def codes_of(fmt: FloatFormat, values: NDArray[Any]) -> Integers:
     """Values of the format's own type as codes, every NaN as the positive quiet one with no payload."""
     codes = fmt.of_values(values).astype(np.int64)
     quiet = ((1 << (fmt.width - fmt.mantissa_bits)) - 1) << (fmt.mantissa_bits - 1)
-    return np.where(np.isnan(values), quiet, codes)
+    with np.errstate(invalid="ignore"):  # signalling NaN
+        return np.where(np.isnan(values), quiet, codes)
 
 
 def rank(fmt: FloatFormat, codes: Integers) -> Integers:
