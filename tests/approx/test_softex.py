@@ -26,10 +26,7 @@ def exponential(code):
     if out_of_range or (sign and field == 133 and y >> 7 == 0x81):
         return 0 if sign else 0x7F80
     f = y & 127
-    if f < 64:
-        mantissa = (2 * f * 4 * (f + 363)) >> 12
-    else:
-        mantissa = 127 - ((((127 - 2 * f % 128) * 7) * (f + 278)) >> 12)
+    mantissa = 2 * f * 4 * (f + 363) >> 12 if f < 64 else 127 - ((127 - 2 * f % 128) * 7 * (f + 278) >> 12)
     return ((y >> 7) + 127) % 256 << 7 | mantissa
 
 
