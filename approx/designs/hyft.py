@@ -123,8 +123,8 @@ def hyft(
 ) -> Hyft:
     """Hybrid-format softmax: floats in and out, shifts and additions inside (arXiv 2023, reconstruction).
 
-    format: of inputs and outputs. internal: the fixed point between, which saturates. e**z has a relative error of -0
-    to +9.17 % and the word lengths'; whole rows of 64 deviate by up to 0.08 and sum to 1.00 to 1.11.
+    format: of inputs and outputs. internal: the fixed point between, which saturates. e**z has a relative error of 0 to
+    +9.17 % for -8 <= z <= 0, before rounding; whole rows of 64 deviate by up to 0.078 and sum to 1.00 to 1.115.
     """
     if not internal.signed or not 1 <= internal.frac <= 20 or internal.width > 28 or internal.frac >= internal.width:
         raise ValueError(f"internal = {internal}: give a signed format of up to 28 bits, 1 to 20 of them fraction")
