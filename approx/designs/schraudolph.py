@@ -158,7 +158,7 @@ def schraudolph(
     return SchraudolphSoftmax(
         input=fmt,
         output=fmt,
-        traits=Traits(base=math.e, shift_invariant=False, order_dependent=True),
+        traits=Traits(base=math.e, order_dependent=True),
         exp=ExponentTrick(fmt, correction),
         sum=FloatSum("lanes" if lanes > 1 else "sequential", lanes),
     )
