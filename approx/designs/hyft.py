@@ -21,7 +21,7 @@ from approx.source import Source
 from approx.unit import Integers, leading_one
 
 SOURCE = Source(
-    title="Reconfigurable Hardware Acceleration of the Softmax Operator with Hybrid Numeric Format (Hyft)",
+    title="Hyft: A Reconfigurable Softmax Accelerator with Hybrid Numeric Format for both Training and Inference",
     authors="T. Xia, S. Q. Zhang",
     venue="arXiv",
     year=2023,

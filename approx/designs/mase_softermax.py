@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -14,18 +11,16 @@ from annotated_types import Interval
 from numpy.typing import NDArray
 
 from approx.accumulator import Accumulator
-from approx.bill import Operator
 from approx.composed import Softmax
-from approx.correct_rounding import exact_value, round_fraction, rounded
 from approx.design import Traits
 from approx.element import Element
+from approx.exp.floored_exp2 import FlooredExp2
 from approx.fixed_point import FixedPoint
-from approx.forms import Scale
+from approx.normalize.wide_reciprocal import ENTRIES, TimesReciprocal, WideReciprocal
 from approx.published import published
 from approx.reference import RowMaximum
-from approx.rounding import Rounding
 from approx.source import Source
-from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
+from approx.unit import Integers
 
 SOURCE = Source(
     title="MASE: hardware blocks of Softermax (fixed_softermax_1d)",
@@ -37,192 +32,7 @@ SOURCE = Source(
     status="exact",
 )
 
-PIECES = 4  # of the power of two
-ENTRIES = 8  # chords of the reciprocal
 Width = Annotated[int, Interval(ge=4, le=20)]
-Chord = tuple[int, int]
-
-
-def _chord(left: Fraction, right: Fraction, ends: tuple[float, float], slope_frac: int, intercept_frac: int) -> Chord:
-    """Slope and intercept of the line through two points, formed in float64 in this order, then rounded to nearest."""
-    slope = (ends[1] - ends[0]) / float(right - left)
-    intercept = ends[0] - slope * float(left)
-    rounded_slope = round_fraction(Fraction(slope) * 2**slope_frac, Rounding.NEAREST_AWAY)
-    return rounded_slope, round_fraction(Fraction(intercept) * 2**intercept_frac, Rounding.NEAREST_AWAY)
-
-
-@dataclass(frozen=True)
-class FlooredExp2(ExpUnit):
-    """2**x for x whose integer part is at most 0: four chords of the fraction, or an exact table, and a right shift.
-
-    frac: fraction bits of x. width: bits of the result, one of them before the point. Slopes keep `width` fraction
-    bits and multiply the whole fraction. A positive integer part gives 0. Relative error of the chords for 16 bits:
-    -2.4e-5 to +3.76e-3.
-    """
-
-    frac: int
-    width: int
-
-    @property
-    def is_table(self) -> bool:
-        """Up to two fraction bits select an entry, and no chord is left."""
-        return self.frac <= 2
-
-    @cached_property
-    def entries(self) -> Integers:
-        """2**f for every fraction."""
-        fractions = np.arange(1 << self.frac) / (1 << self.frac)
-        return rounded("exp2", fractions, 2.0 ** (self.width - 1), Rounding.NEAREST_AWAY)
-
-    @cached_property
-    def chords(self) -> NDArray[np.int64]:
-        """Slopes and intercepts, 2 x 4."""
-        ends = [Fraction(i, PIECES) for i in range(PIECES + 1)]
-        values = [float(exact_value("exp2", end)) for end in ends]
-        each = [
-            _chord(ends[i], ends[i + 1], (values[i], values[i + 1]), self.width, self.frac + self.width)
-            for i in range(PIECES)
-        ]
-        return np.array(each, dtype=np.int64).T
-
-    def of(self, codes: Integers) -> Integers:
-        """Codes with `frac` fraction bits as codes with width - 1."""
-        integer, fraction = codes >> self.frac, codes & ((1 << self.frac) - 1)
-        down = np.clip(-integer, 0, 62)
-        if self.is_table:
-            value = self.entries[fraction] >> down
-        else:
-            slopes, intercepts = self.chords
-            piece = fraction >> (self.frac - 2)
-            value = (slopes[piece] * fraction + intercepts[piece]) >> down >> (self.frac + 1)
-        return np.where(integer > 0, 0, value)
-
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:
-        """2**-difference. The RTL shifts twice, to its window's maximum and to the row's: two floors are one."""
-        return self.of(-difference)
-
-    @property
-    def stages(self) -> int:
-        """Product, sum, shift and output; one for a table."""
-        return 1 if self.is_table else 4
-
-    def operators(self) -> tuple[Operator, ...]:
-        """A table of chords, a multiplier, an adder, and shifters to the window's and to the row's maximum."""
-        shifter = Operator("shift", (self.width, self.width.bit_length()), 2, 2, "exp")
-        if self.is_table:
-            words = tuple(self.entries.tolist())
-            return (Operator("rom", (max(1, self.frac), self.width), 1, 1, "exp", contents=words), shifter)
-        slope, wide = self.width, self.frac + self.width
-        words = tuple(int(b) << slope | int(m) for m, b in self.chords.T)
-        return (
-            Operator("rom", (2, wide + 1 + slope), 1, 1, "exp", contents=words),
-            Operator("multiply", (slope, self.frac), 1, 1, "exp"),
-            Operator("add", (wide,), 1, 1, "exp"),
-            shifter,
-        )
-
-
-@dataclass(frozen=True)
-class WideReciprocal:
-    """1/x by `entries` chords on [1, 2), computed with all bits and truncated once; 0 gives the largest code.
-
-    width, frac: of x, unsigned. out_width, out_frac: of the result, which is clipped to its largest code. Slopes keep
-    out_width fraction bits and multiply the whole normalised number. Relative error for eight chords and wide formats:
-    0 to 3.47e-3.
-    """
-
-    width: int
-    frac: int
-    out_width: int
-    out_frac: int
-    entries: int = ENTRIES
-
-    @cached_property
-    def chords(self) -> NDArray[Any]:
-        """Slopes and intercepts, 2 x entries, Python integers."""
-        ends = [1 + Fraction(i, self.entries) for i in range(self.entries + 1)]
-        each = [
-            _chord(a, b, (float(1 / a), float(1 / b)), self.out_width, self.width - 1 + self.out_width)
-            for a, b in itertools.pairwise(ends)
-        ]
-        return np.array(each, dtype=object).T
-
-    def of(self, codes: Integers) -> NDArray[Any]:
-        """Results as Python integers in an array of objects: they may have more than 62 bits."""
-        positive = np.maximum(codes, 1)
-        exponent = np.frexp(positive.astype(np.float64))[1].astype(np.int64) - 1  # exact: x has up to 53 bits
-        normalized = positive << (self.width - 1 - exponent)
-        piece = (normalized >> (self.width - 1 - (self.entries - 1).bit_length())) & (self.entries - 1)
-        value = self.chords[0][piece] * normalized.astype(object) + self.chords[1][piece]
-        down = self.width - 1 + self.out_width - self.out_frac - self.frac + exponent
-        shifted = (value << np.maximum(-down, 0).astype(object)) >> np.maximum(down, 0).astype(object)
-        largest = (1 << self.out_width) - 1
-        return np.where(codes == 0, largest, np.minimum(shifted, largest))
-
-    def operators(self) -> tuple[Operator, ...]:
-        """Leading one and shift, a table of chords, multiplier, subtractor, shift back, clip."""
-        wide = self.width - 1 + self.out_width
-        slope = int(-min(self.chords[0])).bit_length()
-        words = tuple(int(b) << slope | int(-m) for m, b in self.chords.T)
-        return (
-            Operator("normalize", (self.width,), 1, 1, "normalizer"),
-            Operator("rom", ((self.entries - 1).bit_length(), wide + 1 + slope), 1, 1, "normalizer", contents=words),
-            Operator("multiply", (slope, self.width), 1, 1, "normalizer"),
-            Operator("subtract", (wide + 1,), 1, 1, "normalizer"),
-            Operator("shift", (wide + 1, self.width.bit_length()), 1, 1, "normalizer"),
-            Operator("register", (self.out_width,), 5, 5, "normalizer"),
-        )
-
-
-@dataclass(frozen=True)
-class TimesReciprocal(Normalizer):
-    """numerator * reciprocal of the sum, exact, truncated once and clipped to a signed format.
-
-    row_length: how many numerators a sum may have.
-    """
-
-    reciprocal: WideReciprocal
-    numerator_width: int
-    row_length: int
-    output: FixedPoint
-
-    def row(self, sums: Integers) -> RowNumbers:
-        """The reciprocal; it is about 1 at most, because the maximum's own term is in the sum."""
-        if (sums > self.row_length << self.numerator_width).any():
-            raise ValueError(
-                f"softermax_mase was built for rows of {self.row_length} elements, and a row sums to more than so many "
-                "can; build it with a larger row_length"
-            )
-        return (self.reciprocal.of(sums).astype(np.int64),)
-
-    @property
-    def shift(self) -> int:
-        """Fraction bits of the product that the output drops."""
-        return self.numerator_width - 1 + self.reciprocal.out_frac - self.output.frac
-
-    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
-        """Multiply, truncate, clip."""
-        return np.minimum((numerators * row[0]) >> self.shift, self.output.highest)
-
-    def form(self, row: RowNumbers) -> Scale:
-        """One multiplication and one shift."""
-        return Scale(row[0], np.full_like(row[0], self.shift), cap=self.output.highest)
-
-    def row_operators(self) -> tuple[Operator, ...]:
-        """See `WideReciprocal`."""
-        return self.reciprocal.operators()
-
-    def element_operators(self) -> tuple[Operator, ...]:
-        """One wide multiplier and the clip."""
-        return (
-            Operator("multiply", (self.numerator_width, self.reciprocal.out_width), 1, 1, "output"),
-            Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
-        )
-
-    @property
-    def serial_cycles(self) -> int:
-        """The reciprocal's pipeline."""
-        return 5
 
 
 def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from approx.bill import Bill, Operator, Storage, control, repeated
-from approx.correct_rounding import rounded
 from approx.design import Design, Traits
 from approx.element import Element
+from approx.exp.fixed_chords import Q16_16, FixedExp, Version
 from approx.fixed_point import FixedPoint, Overflow
+from approx.normalize.fixed_log import FixedLog
 from approx.published import published
-from approx.rounding import Rounding
 from approx.source import Source
-from approx.unit import Integers, leading_one
-
-Version = Literal["as_built", "as_intended"]
+from approx.unit import Integers
 
 TITLE = "Design Space Exploration for Softmax Implementations"
-AUTHORS = "Z. Wei, A. Arora, P. Patel, L. K. John"
+AUTHORS = "Z. Wei, A. Arora, P. Patel, L. John"
 AS_BUILT = Source(
     title=TITLE,
     authors=AUTHORS,
@@ -45,98 +42,7 @@ AS_INTENDED = Source(
     "complements",
 )
 
-FRAC = 16
-Q16_16, UNSIGNED = FixedPoint(32, FRAC), FixedPoint(32, FRAC, signed=False)
-REACH = 8  # e**x has chords down to -8
-CHORDS_PER_UNIT = 16
-ENTRIES = REACH * CHORDS_PER_UNIT
-LOG_BITS = 12  # of the mantissa that address the logarithm's table
-EXACT = 48  # fraction bits in which chords are formed
-DEFECTIVE_ADDRESS = 15  # what the saturation leaves of the address as built
-LOG_OF_ZERO = 0x80000001 - (1 << 32)
-
-
-@dataclass(frozen=True)
-class FixedExp:
-    """e**x for Q16.16 by chords of width 1/16 on -8 to 0, slopes and intercepts truncated to Q16.16.
-
-    From -8 down and above 0, "as_built" takes the chord at address 15, near -1, so that e**-8 is -2.29; "as_intended"
-    gives 0 from -8 down and takes the first chord above 0. Error on (-8, 0]: at most 4.7e-4 absolute, because slopes
-    have 16 fraction bits and multiply the whole argument.
-    """
-
-    version: Version
-
-    @cached_property
-    def chords(self) -> tuple[Integers, Integers]:
-        """Slopes and intercepts of address 0, 1, ..., the line through both ends of [-(i + 1) / 16, -i / 16]."""
-        address = np.arange(ENTRIES)
-        ends = rounded("exp", -np.arange(ENTRIES + 1) / CHORDS_PER_UNIT, 2.0**EXACT)
-        rise = ends[:-1] - ends[1:]
-        drop = EXACT - FRAC
-        return rise * CHORDS_PER_UNIT >> drop, ends[:-1] + rise * address >> drop
-
-    def of(self, codes: Integers) -> Integers:
-        """Q16.16 codes to Q16.16 codes."""
-        slopes, intercepts = self.chords
-        inside = (codes <= 0) & (codes > -(REACH << FRAC))
-        outside = DEFECTIVE_ADDRESS if self.version == "as_built" else 0
-        address = np.where(inside, -codes >> (FRAC - 4), outside)
-        line = Q16_16.fit((codes * slopes[address] >> FRAC) + intercepts[address], Overflow.WRAP)
-        return np.where(codes <= -(REACH << FRAC), 0, line) if self.version == "as_intended" else line
-
-    def operators(self) -> tuple[Operator, ...]:
-        """A table of chords, one multiplier, one adder."""
-        words = tuple(int(s) << 32 | int(i) for s, i in zip(*self.chords, strict=True))
-        return (
-            Operator("subtract", (32,), 1, 1, "exp"),
-            Operator("compare", (32,), 1, 1, "exp"),
-            Operator("rom", (7, 64), 1, 1, "exp", contents=words),
-            Operator("multiply", (32, 32), 1, 1, "exp"),
-            Operator("add", (32,), 1, 1, "exp"),
-        )
-
-
-@dataclass(frozen=True)
-class FixedLog:
-    """ln of unsigned Q16.16 as Q16.16: a table for the leading zeros, one for 12 bits below the leading one.
-
-    "as_built" the first table is wrong below 1: instead of a two's complement it holds the magnitude with ones above
-    its leading one. Error from 1 on: at most 2.6e-4. ln 0 is 0x80000001.
-    """
-
-    version: Version
-
-    @cached_property
-    def of_exponent(self) -> Integers:
-        """ln 2 * (15 - leading zeros), truncated toward zero."""
-        whole = (FRAC - 1) - np.arange(32)
-        ln2 = int(rounded("ln", 2.0, 2.0**EXACT))
-        magnitude = np.abs(whole) * ln2 >> (EXACT - FRAC)
-        filled = magnitude - (np.int64(2) << leading_one(np.maximum(magnitude, 1)))
-        below_one = filled if self.version == "as_built" else -magnitude
-        return np.where(whole < 0, below_one, magnitude)
-
-    @cached_property
-    def of_mantissa(self) -> Integers:
-        """ln(1 + i / 4096), truncated."""
-        return rounded("ln", 1 + np.arange(1 << LOG_BITS) / (1 << LOG_BITS), 2.0**FRAC, Rounding.FLOOR)
-
-    def of(self, codes: Integers) -> Integers:
-        """Unsigned Q16.16 codes to Q16.16 codes."""
-        exponent = leading_one(np.maximum(codes, 1))
-        below = (codes << (31 - exponent) & 0x7FFFFFFF) >> (31 - LOG_BITS)
-        return np.where(codes == 0, LOG_OF_ZERO, self.of_exponent[31 - exponent] + self.of_mantissa[below])
-
-    def operators(self) -> tuple[Operator, ...]:
-        """Leading one and shift, two tables, one adder."""
-        first = tuple((self.of_exponent & 0xFFFFFFFF).tolist())
-        return (
-            Operator("normalize", (32,), 1, 1, "normalizer"),
-            Operator("rom", (5, 32), 1, 1, "normalizer", contents=first),
-            Operator("rom", (LOG_BITS, 32), 1, 1, "normalizer", contents=tuple(self.of_mantissa.tolist())),
-            Operator("add", (32,), 1, 1, "normalizer"),
-        )
+UNSIGNED = FixedPoint(32, Q16_16.frac, signed=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

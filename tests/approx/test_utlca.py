@@ -9,8 +9,9 @@ import pytest
 
 import approx
 from approx import catalog
-from approx.designs.utlca_fixed32 import FixedExp, FixedLog
-from approx.designs.utlca_fp16 import HalfExp
+from approx.exp.fixed_chords import FixedExp
+from approx.exp.half_chords import HalfExp
+from approx.normalize.fixed_log import FixedLog
 
 ONE = 1 << 16
 HALVES = np.arange(1 << 16)
