@@ -99,7 +99,10 @@ class Lane:
         return np.where(values >> 15 == 1, -magnitude, magnitude) & 0xFF
 
     def operators(self) -> tuple[Operator, ...]:
-        """Two memories, a multiplier of significands, the exponent, a shifter with rounding and sign."""
+        """Two memories, a multiplier of significands, the exponent, a shifter with rounding and sign.
+
+        The memories are listed as read-only ones with the present contents; the circuit can load others.
+        """
         return (
             Operator("rom", (4, 16), 1, 1, "exp", contents=self.low),
             Operator("rom", (4, 16), 1, 1, "exp", contents=self.high),
