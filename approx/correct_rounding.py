@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from approx.float_format import FloatFormat
 from approx.rounding import Rounding, round_float
 
 Function = Literal["exp", "exp2", "reciprocal", "ln", "log2"]
@@ -78,6 +79,31 @@ def _fraction_as_float32(value: Fraction) -> np.float32:
     exponent = max(math.frexp(float(value))[1] - 24, -149)  # of the last bit
     with np.errstate(over="ignore"):
         return np.float32(math.ldexp(round_fraction(value / Fraction(2) ** exponent, Rounding.NEAREST_EVEN), exponent))
+
+
+def rounded_to_float(function: Function, x: ArrayLike, scale: float, fmt: FloatFormat) -> NDArray[np.int64]:
+    """Codes of `function(x) * scale` in a floating-point format, rounded once to nearest as if computed exactly.
+
+    x: float64, any shape, taken as exact numbers; scale: any float64, taken as exact. Saturated as `FloatFormat.encode`
+    saturates.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    approximate = _FLOAT[function](x) * scale
+    margin = (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
+    codes = fmt.encode(approximate).astype(np.int64)
+    suspect = fmt.encode(approximate - margin) != fmt.encode(approximate + margin)
+    for position in np.argwhere(suspect):
+        where = tuple(position)
+        value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
+        codes[where] = _nearest_code(value, float(approximate[where]), fmt)
+    return codes
+
+
+def _nearest_code(value: Fraction, near: float, fmt: FloatFormat) -> int:
+    """The code nearest to an exact rational (ties to even), one of the two around the float `near`."""
+    margin = 8 * float(np.spacing(abs(near)))
+    around = [int(fmt.encode(near - margin)), int(fmt.encode(near + margin))]
+    return min(around, key=lambda code: (abs(Fraction(float(fmt.value(code))) - value), code & 1))
 
 
 def exact_value(function: Function, x: Fraction) -> Fraction:

@@ -30,10 +30,11 @@ class Traits:
     """What may be relied on, each checked by the contract tests.
 
     base: of the exponential that acts on code values. shift_invariant: adding one number to all codes of a row (without
-    leaving the format) changes nothing. normalised: a row of up to max_row_length sums to 1 within 1/16 and one output
-    step an element. monotone: in a row, a larger code never gets a smaller output. order_dependent: permuting a row may
-    change more than the order of its outputs. extremes_ordered: beside the lowest code of the format the highest gets
-    the larger output; False only where a source wraps. log_output: outputs are logarithms of probabilities.
+    leaving the format; for a float format to all values, where the sums are exact) changes nothing. normalised: a row
+    of up to max_row_length sums to 1 within 1/16 and one output step an element. monotone: in a row, a larger code
+    never gets a smaller output. order_dependent: permuting a row may change more than the order of its outputs.
+    extremes_ordered: beside the lowest code of the format the highest gets the larger output; False only where a source
+    wraps. log_output: outputs are logarithms of probabilities.
     max_row_length: beyond it the accumulator may overflow (None: no limit).
     """
 

@@ -13,7 +13,7 @@ Integers = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
 
-def fused_multiply_add(a: Singles, b: Singles, c: Singles) -> Singles:
+def fused_multiply_add(a: Singles, b: Singles, c: Singles | np.float32) -> Singles:
     """a * b + c in float32 with one rounding (nearest, ties to even); float32 arrays that broadcast.
 
     The product is exact in float64 and the sum is rounded to odd there, so that the rounding to float32 is the only one
@@ -35,7 +35,8 @@ def codes_of(fmt: FloatFormat, values: NDArray[Any]) -> Integers:
     """Values of the format's own type as codes, every NaN as the positive quiet one with no payload."""
     codes = fmt.of_values(values).astype(np.int64)
     quiet = ((1 << (fmt.width - fmt.mantissa_bits)) - 1) << (fmt.mantissa_bits - 1)
-    return np.where(np.isnan(values), quiet, codes)
+    with np.errstate(invalid="ignore"):  # signalling NaN
+        return np.where(np.isnan(values), quiet, codes)
 
 
 def rank(fmt: FloatFormat, codes: Integers) -> Integers:

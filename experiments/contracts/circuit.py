@@ -11,11 +11,11 @@ CONTRACTS = Contracts()
 
 
 @CONTRACTS.one
-def the_bill_has_a_row_buffer_and_grows_with_lanes(design: Design) -> None:
-    """A circuit keeps the row, and more lanes are more operators, where their number is free."""
+def the_bill_has_a_row_buffer_for_a_second_sweep_and_grows_with_lanes(design: Design) -> None:
+    """A circuit that sweeps a row again keeps it, and more lanes are more operators, where their number is free."""
     fixed = design.own_lanes
     bill = design.bill(64, fixed or 4)
-    need = 64 * design.input.width
+    need = 64 * design.input.width if bill.passes > 1 else 0
     keep(bill.storage_bits >= need, f"storage of {bill.storage_bits} bits does not hold a row of {need}")
     keep(all(operator.count >= 1 for operator in bill.operators), "an operator of the bill is there 0 times")
     if fixed:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from approx.design import Design
+from approx.float_format import FloatFormat
 from experiments.contracts.contract import Contracts, does_not_apply_unless, keep, same
 from experiments.contracts.rows import within_row_limit
 
@@ -27,10 +31,22 @@ def trait_shift_invariant_holds(design: Design) -> None:
     """Adding one number to all codes of a row changes nothing."""
     does_not_apply_unless(design.traits.shift_invariant, "claims nothing")
     codes = within_row_limit(design)
-    step = min(design.input.highest - int(codes.max()), 5)
-    down = min(int(codes.min()) - design.input.lowest, 3)
-    same(design.codes(codes + step), design.codes(codes), f"codes + {step} and the codes", codes)
-    same(design.codes(codes - down), design.codes(codes), f"codes - {down} and the codes", codes)
+    if isinstance(design.input, FloatFormat):
+        codes, *others = _shifted_floats(design.input, codes)
+        shifted = dict(zip(("numbers + 1", "numbers - 1"), others, strict=True))
+    else:
+        step = min(design.input.highest - int(codes.max()), 5)
+        down = min(int(codes.min()) - design.input.lowest, 3)
+        shifted = {f"codes + {step}": codes + step, f"codes - {down}": codes - down}
+    for what, others in shifted.items():
+        same(design.codes(others), design.codes(codes), f"{what} and without", codes)
+
+
+def _shifted_floats(fmt: FloatFormat, codes: NDArray[Any]) -> list[NDArray[Any]]:
+    """Codes of numbers on a grid so coarse that one more and one less are exact; those as well."""
+    grid = 2.0 ** (2 - fmt.mantissa_bits)
+    values = np.rint(fmt.value(codes) / grid) * grid
+    return [fmt.encode(values + shift) for shift in (0.0, 1.0, -1.0)]
 
 
 @CONTRACTS.one
