@@ -7,7 +7,8 @@ these, although the simulator keeps a table of all its codes.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal[
@@ -107,3 +108,13 @@ class Bill:
 def address_bits(entries: int) -> int:
     """Bits that address `entries` words (1 for a single word)."""
     return max(1, math.ceil(math.log2(entries)))
+
+
+def repeated(operators: Iterable[Operator], count: int, uses: float) -> tuple[Operator, ...]:
+    """A circuit `count` times over; each of its operators is used `uses` times as often while one row passes."""
+    return tuple(replace(op, count=op.count * count, uses_per_row=op.uses_per_row * uses) for op in operators)
+
+
+def control(groups: int) -> tuple[Operator, ...]:
+    """A counter for the `groups` of elements of a sweep and one for the address in the buffer."""
+    return (Operator("counter", (groups.bit_length(),), 2, 2 * groups, "control"),)

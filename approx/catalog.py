@@ -2,24 +2,30 @@
 
 A design is a function in `approx/designs/` marked with `@published`; dropping a file there enters it here. The same
 goes for units that are looked at alone (`approx.element.Element`): the function's annotated return type says which of
-the two an entry is.
+the two an entry is. `approx.own_designs` adds what is not ours: files of the user, and installed modules.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
 import importlib
 import pkgutil
-import typing
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import approx.designs
+import approx.unit  # loaded first, so that `approx.unit` stays the function below and does not become this module
+from approx.element import Element
+from approx.own_designs import Origin, OwnFile, installed
+from approx.own_entries import OwnDesignsError, built_by, place
 from approx.published import Entry, VectorParameters
 from approx.sentences import no_such
 
 if TYPE_CHECKING:
     from approx.design import Design
-    from approx.element import Element
 
 
 def entries() -> dict[str, Entry[Design]]:
@@ -34,20 +40,105 @@ def unit_entries() -> dict[str, Entry[Element]]:
 
 @functools.cache
 def _entries() -> tuple[dict[str, Entry[Design]], dict[str, Entry[Element]]]:
-    found: dict[str, Entry[Any]] = {}
-    for file in pkgutil.iter_modules(approx.designs.__path__, "approx.designs."):
-        module = importlib.import_module(file.name)
-        found |= {value.name: value for value in vars(module).values() if isinstance(value, Entry)}
-    units = {name for name, entry in found.items() if _builds_an_element(entry)}
+    found = _shipped() | _own()
+    units = {name for name, entry in found.items() if issubclass(built_by(entry), Element)}
     designs = {name: entry for name, entry in sorted(found.items()) if name not in units}
     return designs, {name: found[name] for name in sorted(units)}
 
 
-def _builds_an_element(entry: Entry[Any]) -> bool:
-    from approx.element import Element  # noqa: PLC0415  with the designs, not before
+@functools.cache
+def _shipped() -> dict[str, Entry[Any]]:
+    """The entries of `approx/designs/`."""
+    found: dict[str, Entry[Any]] = {}
+    for file in pkgutil.iter_modules(approx.designs.__path__, "approx.designs."):
+        module = importlib.import_module(file.name)
+        found |= {value.name: value for value in vars(module).values() if isinstance(value, Entry)}
+    return found
 
-    built = typing.get_type_hints(entry.function)["return"]
-    return issubclass(built, Element)
+
+def _own() -> dict[str, Entry[Any]]:
+    """The entries that are not ours; raises OwnDesignsError where one takes a name that is taken."""
+    found: dict[str, Entry[Any]] = {}
+    for origin in _origins():
+        for entry in origin.entries():
+            _refuse_what_is_taken(entry, _shipped() | found)
+            found[entry.name] = entry
+    return found
+
+
+def _refuse_what_is_taken(entry: Entry[Any], known: dict[str, Entry[Any]]) -> None:
+    stems = {stem: other.name for other in known.values() for stem in other.vectors}
+    if entry.name in known:
+        raise OwnDesignsError(
+            f"{place(entry)}: there is a {entry.name!r} in the catalog already; give the function another name."
+        )
+    for stem in entry.vectors:
+        if stem in stems:
+            raise OwnDesignsError(
+                f"{place(entry)}: {entry.name}: vectors called {stem!r} belong to {stems[stem]!r}; name them otherwise."
+            )
+
+
+_FILES: list[OwnFile] = []
+
+
+def _origins() -> tuple[Origin, ...]:
+    return (*installed(), *_FILES)
+
+
+def own_files() -> tuple[OwnFile, ...]:
+    """The files that were added, as they were read: what a worker process adds to have the same catalog."""
+    return tuple(_FILES)
+
+
+def add(file: OwnFile) -> list[str]:
+    """Enter the designs and units of a file; returns their names. Raises OwnDesignsError, and enters nothing then."""
+    before = list(_FILES)
+    if file not in _FILES:
+        _FILES.append(file)
+        _entries.cache_clear()
+    try:
+        _entries()
+    except OwnDesignsError:
+        _restore(before)
+        raise
+    return [entry.name for entry in file.entries()]
+
+
+def add_file(path: Path | str) -> list[str]:
+    """Enter the designs and units of a Python file, which is run; returns their names.
+
+    Raises OwnDesignsError with a sentence that starts with file:line.
+    """
+    return add(OwnFile.read(Path(path)))
+
+
+@contextlib.contextmanager
+def with_files(paths: Iterable[Path]) -> Iterator[None]:
+    """The catalog with the designs of these files, for as long as the context lasts."""
+    before = list(_FILES)
+    try:
+        for path in paths:
+            add_file(path)
+        yield
+    finally:
+        _restore(before)
+
+
+def _restore(files: list[OwnFile]) -> None:
+    if files != _FILES:
+        _FILES[:] = files
+        _entries.cache_clear()
+
+
+def own_digest(name: str) -> str:
+    """Of a design that is not ours: a hash of the content of everything that is not; empty for one of ours.
+
+    Of everything, because a design of one file may build a design of another.
+    """
+    if name in _shipped() or not _origins():
+        return ""
+    return hashlib.sha256(" ".join(sorted({origin.digest for origin in _origins()})).encode()).hexdigest()
 
 
 def names() -> list[str]:
@@ -76,11 +167,16 @@ def unit_names() -> list[str]:
     return list(unit_entries())
 
 
-def unit(name: str, **parameters: Any) -> Element:
-    """Build the unit `name` with the parameters of its function; refusals as in `build`."""
+def unit_entry(name: str) -> Entry[Element]:
+    """The catalog entry of the unit `name`; raises ValueError with the nearest names that exist."""
     if name not in unit_entries():
         raise ValueError(no_such("unit", name, unit_names()))
-    return unit_entries()[name](**parameters)
+    return unit_entries()[name]
+
+
+def unit(name: str, **parameters: Any) -> Element:
+    """Build the unit `name` with the parameters of its function; refusals as in `build`."""
+    return unit_entry(name)(**parameters)
 
 
 def vectors() -> dict[str, tuple[Entry[Any], VectorParameters]]:

@@ -41,6 +41,7 @@ class Softmax(Design):
         if self.exp.by_row_length:
             return self.for_row_length(np.shape(codes)[1]).definition(codes, live)
         codes = np.asarray(codes, dtype=np.int64)
+        self._check(codes, live)
         if live is not None:
             codes = np.where(live, codes, self.input.lowest)
         sums, numerators = self.reference.reduce(codes, live, self.exp, self.accumulator, self.input.lowest)
@@ -49,6 +50,15 @@ class Softmax(Design):
         sums = np.where(live.any(axis=1), sums, self.sum_of_one)  # a row with nothing left: any sum will do
         outputs = self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
         return np.where(live, outputs, self.nothing)
+
+    def _check(self, codes: Integers, live: NDArray[np.bool_] | None) -> None:
+        """Raises ValueError for rows that the original is undefined for."""
+        if self.row_limit is not None:
+            self.row_limit.check(self, codes.shape[1])
+        if self.exp.reach is not None:
+            maxima = codes.max(axis=1, keepdims=True, where=True if live is None else live, initial=self.input.lowest)
+            minima = codes if live is None else np.where(live, codes, maxima)
+            self.exp.reach.check(self, maxima[:, 0], minima.min(axis=1))
 
     def for_row_length(self, row_length: int) -> Softmax:
         """The design with the exp unit for rows of that length; 64 of them are kept, with their tables."""

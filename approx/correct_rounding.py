@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from approx.float_format import FloatFormat
 from approx.rounding import Rounding, round_float
 
 Function = Literal["exp", "exp2", "reciprocal", "ln", "log2"]
@@ -53,6 +54,56 @@ def rounded(
         value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
         codes[where] = round_fraction(value, rounding)
     return codes
+
+
+def nearest_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
+    """`function(x)` rounded once to float32, ties to even, subnormal numbers kept; beyond the largest it is infinite.
+
+    x: float64, any shape, taken as exact numbers. This is what a float32 library function gives that never errs by
+    more than half an ulp.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(over="ignore", divide="ignore", under="ignore"):
+        approximate = _FLOAT[function](x)
+        reach = LIBM_ULPS * np.spacing(np.where(np.isinf(approximate), 1.0, approximate))
+        low, high = (approximate - reach).astype(np.float32), (approximate + reach).astype(np.float32)
+        result = approximate.astype(np.float32)
+    for position in np.argwhere(low != high):
+        where = tuple(position)
+        result[where] = _fraction_as_float32(exact_value(function, Fraction(float(x[where]))))
+    return result
+
+
+def _fraction_as_float32(value: Fraction) -> np.float32:
+    """An exact rational rounded to float32; infinite beyond the largest."""
+    exponent = max(math.frexp(float(value))[1] - 24, -149)  # of the last bit
+    with np.errstate(over="ignore"):
+        return np.float32(math.ldexp(round_fraction(value / Fraction(2) ** exponent, Rounding.NEAREST_EVEN), exponent))
+
+
+def rounded_to_float(function: Function, x: ArrayLike, scale: float, fmt: FloatFormat) -> NDArray[np.int64]:
+    """Codes of `function(x) * scale` in a floating-point format, rounded once to nearest as if computed exactly.
+
+    x: float64, any shape, taken as exact numbers; scale: any float64, taken as exact. Saturated as `FloatFormat.encode`
+    saturates.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    approximate = _FLOAT[function](x) * scale
+    margin = (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
+    codes = fmt.encode(approximate).astype(np.int64)
+    suspect = fmt.encode(approximate - margin) != fmt.encode(approximate + margin)
+    for position in np.argwhere(suspect):
+        where = tuple(position)
+        value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
+        codes[where] = _nearest_code(value, float(approximate[where]), fmt)
+    return codes
+
+
+def _nearest_code(value: Fraction, near: float, fmt: FloatFormat) -> int:
+    """The code nearest to an exact rational (ties to even), one of the two around the float `near`."""
+    margin = 8 * float(np.spacing(abs(near)))
+    around = [int(fmt.encode(near - margin)), int(fmt.encode(near + margin))]
+    return min(around, key=lambda code: (abs(Fraction(float(fmt.value(code))) - value), code & 1))
 
 
 def exact_value(function: Function, x: Fraction) -> Fraction:

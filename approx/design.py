@@ -13,6 +13,7 @@ from approx import blocks, face
 from approx.bill import Bill
 from approx.fixed_point import Codes, Overflow
 from approx.float_format import FloatFormat, Format
+from approx.limits import RowLimit
 from approx.parameters import Parameters
 from approx.published import Entry
 from approx.rounding import Rounding
@@ -29,10 +30,11 @@ class Traits:
     """What may be relied on, each checked by the contract tests.
 
     base: of the exponential that acts on code values. shift_invariant: adding one number to all codes of a row (without
-    leaving the format) changes nothing. normalised: a row of up to max_row_length sums to 1 within 1/16 and one output
-    step an element. monotone: in a row, a larger code never gets a smaller output. order_dependent: permuting a row may
-    change more than the order of its outputs. extremes_ordered: beside the lowest code of the format the highest gets
-    the larger output; False only where a source wraps. log_output: outputs are logarithms of probabilities.
+    leaving the format; for a float format to all values, where the sums are exact) changes nothing. normalised: a row
+    of up to max_row_length sums to 1 within 1/16 and one output step an element. monotone: in a row, a larger code
+    never gets a smaller output. order_dependent: permuting a row may change more than the order of its outputs.
+    extremes_ordered: beside the lowest code of the format the highest gets the larger output; False only where a source
+    wraps. log_output: outputs are logarithms of probabilities.
     max_row_length: beyond it the accumulator may overflow (None: no limit).
     """
 
@@ -52,6 +54,7 @@ class Design(ABC):
 
     A subclass states `definition` (output codes of a rectangular block, written as the formula) and `circuit` (its
     bill); rows of other shapes, masks, real numbers and catalog names are added here.
+    row_limit: the longest row that is computed; longer ones are refused. None: any.
     gain: what a logit is multiplied by before it is quantised (log2(e) where a base-2 unit stands for base e).
     Two designs of the catalog are equal when their names and parameters are.
     """
@@ -59,6 +62,7 @@ class Design(ABC):
     input: Format
     output: Format
     traits: Traits
+    row_limit: RowLimit | None = None
     gain: float = 1.0
     name: str = "unnamed"
     family: str = ""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from approx import blocks
 from approx.accumulator import FloatSum
-from approx.forms import Divide, FloatQuotient, FloatScale, Offset, Scale
+from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
 from approx.reference import OnlineMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
 
@@ -48,6 +48,7 @@ def run(
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
+        _refuse_far(design, codes[block], ptr, mask)
         _run_kernels(design, codes[block], ptr, mask, out[block])
         if mask is not None:
             np.copyto(out[block], nothing, where=mask)
@@ -58,12 +59,14 @@ def _run_by_length(
 ) -> None:
     """Rows of each length with the design for that length."""
     lengths = np.diff(offsets)
+    if not lengths.size:
+        return
+    if lengths.min() == lengths.max():
+        run(design.for_row_length(int(lengths[0])), codes, offsets, masked, out)
+        return
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
         of_length = design.for_row_length(int(length))
-        if rows.size == lengths.size:
-            run(of_length, codes, offsets, masked, out)
-            return
         elements = (offsets[rows, None] + np.arange(length)).ravel()
         part = np.empty(elements.size, dtype=out.dtype)
         ptr = np.arange(rows.size + 1, dtype=np.int64) * length
@@ -85,6 +88,28 @@ def _run_kernels(
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
     _apply(design, codes, ptr, index, tops, (tops - lowest) * int(by_maximum(design)), sums, out)
+
+
+def _refuse_far(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> None:
+    """Refuse rows with a difference beyond the exp unit's reach, if the input format has such differences."""
+    reach = design.exp.reach
+    if reach is None or reach.distance >= design.input.highest - design.input.lowest:
+        return
+    turn = np.iinfo(codes.dtype).min + np.iinfo(codes.dtype).max  # ~x is turn - x, which makes minima of maxima
+    maxima, minima = _maxima(design, codes, ptr, masked), turn - _maxima(design, ~codes, ptr, masked)
+    some = slice(None) if masked is None else np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0
+    reach.check(design, maxima[some], minima[some])
+
+
+def _maxima(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Of the live codes of each row; the lowest of the format where there are none."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    lowest = design.input.lowest
+    live = codes if masked is None else np.where(masked, codes.dtype.type(lowest), codes)
+    maxima = np.empty(ptr.size - 1, np.int32)
+    kernels.row_maxima(live, ptr, lowest, maxima)
+    return maxima.astype(np.int64)
 
 
 def _reduce(
@@ -155,7 +180,7 @@ def _apply(
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
     if form is None:
-        _apply_without_form(design, *common, row, out)
+        _apply_without_form(design, *common, table_row, row, out)
     elif isinstance(form, Offset):
         _apply_offset(design, form, *common, out)
     else:
@@ -164,7 +189,7 @@ def _apply(
 
 def _apply_form(
     design: Softmax,
-    form: Scale | Divide | FloatScale | FloatQuotient,
+    form: RowForm,
     codes: NDArray[Any],
     ptr: Integers,
     index: NDArray[Any],
@@ -176,37 +201,44 @@ def _apply_form(
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
     numerators = design.tables.numerators
-    live = form.live(numerators)
+    live = form.live(design.tables.envelope)
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
-    nothing = design.output.zero_point if out.dtype.kind != "f" else 0
-    buffer = np.full(numerators.shape[1], nothing, dtype=out.dtype)
+    zero = 0 if isinstance(form, FloatScale) else form.zero
+    nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
+    buffer = np.full(numerators.shape[1], _outputs(design, nothing, out), dtype=out.dtype)
     step = _step(design, out)
     common = (codes, ptr, index, tops, numerators, table_row)
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
-            per_row = (form.multiplier, form.shift, half)
+            factors = (form.multiplier, form.shift, half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_twice(*common, live, *per_row, *clip, step, buffer, out)
+                kernels.apply_scale_twice(*common, live, *factors, *clip, step, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, *per_row, form.cap, form.zero, step, out)
+                kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, step, out)
             else:
-                kernels.apply_scale(*common, live, *per_row, form.cap, form.zero, step, buffer, out)
+                kernels.apply_scale(*common, live, *factors, form.cap, form.zero, step, buffer, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
                 kernels.apply_divide_elements(*common, form.divisor, *clip_float, step, out)
             else:
                 kernels.apply_divide(*common, live, form.divisor, *clip_float, step, buffer, out)
+        case FloorDivide():
+            quotient = (form.divisor, form.bias, float(form.scale), float(form.cap), form.zero)
+            if short:
+                kernels.apply_floor_divide_elements(*common, *quotient, step, out)
+            else:
+                kernels.apply_floor_divide(*common, live, *quotient, step, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
             kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, step, buffer, out)
         case FloatQuotient():
             rounding = {"even": 0, "away": 1, "add_half": 2}[form.rounding]
-            quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
-            clip = (form.lowest, form.highest, form.zero)
-            kernels.apply_quotient(*common, live, *quotient, *clip, step, buffer, out)
+            float_quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
+            clip, beyond = (form.lowest, form.highest, form.zero), _outputs(design, np.array(form.beyond), out)[()]
+            kernels.apply_quotient(*common, live, *float_quotient, *clip, beyond, step, buffer, out)
 
 
 def _apply_offset(
@@ -232,6 +264,7 @@ def _apply_without_form(
     ptr: Integers,
     index: NDArray[Any],
     tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
     row: tuple[NDArray[Any], ...],
     out: NDArray[Any],
 ) -> None:
@@ -240,8 +273,9 @@ def _apply_without_form(
 
     numerators = design.tables.numerators
     distinct, which = _distinct_rows(row)
-    if len(distinct[0]) * numerators.shape[1] > LARGEST_ROW_TABLES:
-        _apply_definition(design, codes, ptr, tops, row, out)
+    most = min(LARGEST_ROW_TABLES, ELEMENTS_PER_LIVE_CODE * codes.size)
+    if len(numerators) > 1 or len(distinct[0]) * numerators.shape[1] > most:
+        _apply_definition(design, codes, ptr, tops, table_row, row, out)
         return
     row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
     kernels.apply_rows(codes, ptr, index, tops, _outputs(design, row_tables, out), which, np.zeros_like(which), out)
@@ -262,13 +296,17 @@ def _apply_definition(
     codes: NDArray[Any],
     ptr: Integers,
     tops: NDArray[np.int32],
+    table_row: NDArray[np.int32],
     row: tuple[Integers, ...],
     out: NDArray[Any],
 ) -> None:
-    """A normaliser without a form, element by element: where tables for all different rows would be too large."""
+    """A normaliser without a form, element by element: where tables for all different rows would cost more."""
     for rows in blocks.consecutive(ptr, blocks.DIRECT_ELEMENTS):
         block, lengths = slice(int(ptr[rows.start]), int(ptr[rows.stop])), np.diff(ptr[rows.start : rows.stop + 1])
-        numerators = _as_operands(design.tables.numerators[0][np.repeat(tops[rows], lengths) - codes[block]])
+        entries = design.tables.numerators[
+            np.repeat(table_row[rows], lengths), np.repeat(tops[rows], lengths) - codes[block]
+        ]
+        numerators = _as_operands(entries)
         outputs = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
         out[block] = _outputs(design, outputs, out)
 

@@ -133,6 +133,8 @@ def _run(
 ) -> None:
     if mask is not None and not mask.any():
         mask = None
+    if design.row_limit is not None and offsets.size > 1:
+        design.row_limit.check(design, int(np.diff(offsets).max()))
     design.run(flat, offsets, None if mask is None else np.ascontiguousarray(mask).reshape(-1), out)
 
 

@@ -42,6 +42,44 @@ def float_multiply(dtype: np.dtype[Any] | type[Any], role: str) -> tuple[Operato
     )
 
 
+def float_fused(dtype: np.dtype[Any] | type[Any], role: str) -> tuple[Operator, ...]:
+    """One fused multiply-add: the whole product meets the aligned addend, one rounding."""
+    exponent, mantissa = widths(dtype)
+    wide = 3 * mantissa + GUARD
+    return (
+        Operator("multiply", (mantissa, mantissa), 1, 1, role),
+        Operator("add", (exponent,), 2, 2, role),  # exponents, bias
+        Operator("subtract", (exponent,), 1, 1, role),  # how far the addend lies from the product
+        Operator("shift", (wide, (wide - 1).bit_length()), 1, 1, role),  # align
+        Operator("add", (wide,), 1, 1, role),
+        Operator("normalize", (wide,), 1, 1, role),
+        Operator("subtract", (exponent,), 1, 1, role),
+        Operator("add", (mantissa,), 1, 1, role),  # round
+    )
+
+
+def float_divide(dtype: np.dtype[Any] | type[Any], role: str) -> tuple[Operator, ...]:
+    """One combinational divider with rounding to nearest."""
+    exponent, mantissa = widths(dtype)
+    return (
+        Operator("subtract", (exponent,), 2, 2, role),  # exponents, bias
+        Operator("divide_array", (mantissa + GUARD,), 1, 1, role),
+        Operator("mux", (mantissa + GUARD,), 1, 1, role),  # a quotient below 1
+        Operator("add", (mantissa,), 1, 1, role),  # round
+    )
+
+
+def float_to_fixed(dtype: np.dtype[Any] | type[Any], width: int, role: str) -> tuple[Operator, ...]:
+    """A float as a two's-complement integer of `width` bits: shift by the exponent, negate."""
+    exponent, mantissa = widths(dtype)
+    wide = max(width, mantissa)
+    return (
+        Operator("subtract", (exponent,), 1, 1, role),
+        Operator("shift", (wide, (wide - 1).bit_length()), 1, 1, role),
+        Operator("subtract", (width,), 1, 1, role),
+    )
+
+
 def float_maximum(dtype: np.dtype[Any] | type[Any], role: str = "maximum") -> tuple[Operator, ...]:
     """The larger of two: bit patterns compare as sign and magnitude."""
     return (Operator("maximum", (sum(widths(dtype)),), 1, 1, role),)

@@ -107,7 +107,8 @@ class FloatFormat:
 
     def value(self, codes: ArrayLike) -> NDArray[np.float64]:
         """Codes as float64 values (exact)."""
-        return self.to_values(codes).astype(np.float64).reshape(np.shape(codes))
+        with np.errstate(invalid="ignore"):  # signalling NaN
+            return self.to_values(codes).astype(np.float64).reshape(np.shape(codes))
 
     def __str__(self) -> str:
         return self.name

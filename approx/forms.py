@@ -7,6 +7,7 @@ form, and its rows are looked up in tables made by `code` itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +22,8 @@ class Scale:
     """min((((e * multiplier + first_half) >> first_shift) + half) >> shift, cap) + zero, for e >= 0.
 
     multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
-    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62.
+    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62. The output
+    keeps the low bits of the result: a cap beyond the format lets it wrap.
     """
 
     multiplier: Integers
@@ -31,11 +33,15 @@ class Scale:
     rounded: bool = False
     first_shift: int = 0
 
-    def live(self, numerators: NDArray[Any]) -> int:
+    def live(self, envelope: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the largest factor tells."""
-        half = 1 << int(self.shift.min()) >> 1 if self.rounded else 0
-        first = (numerators.astype(np.int64) * self.multiplier.max() + (1 << self.first_shift >> 1)) >> self.first_shift
-        return _last_column((first + half) >> self.shift.min() != 0)
+        shift, first_half = self.shift.min(), 1 << self.first_shift >> 1
+        half = 1 << int(shift) >> 1 if self.rounded else 0
+        multiplier = self.multiplier.max()
+        return _leading(
+            envelope,
+            lambda e: ((e.astype(np.int64) * multiplier + first_half >> self.first_shift) + half) >> shift != 0,
+        )
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,29 @@ class Divide:
     cap: int
     zero: int = 0
 
-    def live(self, numerators: NDArray[Any]) -> int:
+    def live(self, envelope: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the smallest divisor tells."""
-        return _last_column(np.rint(numerators / self.divisor.min() * self.scale) != 0)
+        return _leading(envelope, lambda e: np.rint(e / self.divisor.min() * self.scale) != 0)
+
+
+@dataclass(frozen=True)
+class FloorDivide:
+    """min((e * scale + bias) // divisor, cap) + zero: an exact quotient of non-negative integers, rounded down.
+
+    divisor, bias: int64, one a row, divisor > 0. e * scale + bias stays below 2**51, so that the float64 product of it
+    plus a half and 1 / divisor has the right integer part: it is off by less than the half over the divisor.
+    """
+
+    divisor: Integers
+    bias: Integers
+    scale: int
+    cap: int
+    zero: int = 0
+
+    def live(self, envelope: NDArray[Any]) -> int:
+        """Leading columns of the table that can give anything but zero in these rows."""
+        needed = (self.divisor - self.bias).min()
+        return _leading(envelope, lambda e: e.astype(np.int64) * self.scale >= needed)
 
 
 @dataclass(frozen=True)
@@ -72,18 +98,19 @@ class FloatScale:
     shift: int
     cap: int
 
-    def live(self, numerators: NDArray[Any]) -> int:
+    def live(self, envelope: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the largest factor tells."""
-        product = numerators.astype(np.float32) * self.multiplier.max()
-        return _last_column(product * np.float32(2.0**-self.shift) >= 1)
+        factor, downscale = self.multiplier.max(), np.float32(2.0**-self.shift)
+        return _leading(envelope, lambda e: e.astype(np.float32) * factor * downscale >= 1)
 
 
 @dataclass(frozen=True)
 class FloatQuotient:
-    """round(e * factor), or round(e * scale / factor) if `divide`, in float32, plus `zero`, clipped.
+    """round(e * factor), or round(e * scale / factor) if `divide`, e and all in float32, plus `zero`, clipped.
 
-    factor: float32, one a row. scale: a float32, applied first. rounding: of a non-negative number, "even" and "away"
-    name what ties go to, "add_half" adds 0.5 (which rounds to float32) and truncates. No operand may be infinite.
+    factor: float32, one a row, positive. Integer numerators are rounded to float32 first. scale: a float32, applied
+    before the division. rounding: of a non-negative number, "even" and "away" name what ties go to, "add_half" adds 0.5
+    (which rounds to float32) and truncates. beyond: the output for a quotient of 2**31 or more, infinite ones included.
     """
 
     factor: NDArray[np.float32]
@@ -93,19 +120,30 @@ class FloatQuotient:
     zero: int = 0
     divide: bool = False
     scale: float = 1.0
+    beyond: int = 0
 
-    def live(self, numerators: NDArray[Any]) -> int:
+    def live(self, envelope: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the largest quotient tells."""
-        if self.divide:
-            largest = numerators * np.float32(self.scale) / self.factor.min()
-        else:
-            largest = numerators * self.factor.max()
-        return _last_column(largest >= np.float32(0.25))
+        quarter = np.float32(0.25)
+        with np.errstate(over="ignore"):  # an infinite quotient is not zero
+            if self.divide:
+                divisor, scale = self.factor.min(), np.float32(self.scale)
+                return _leading(envelope, lambda e: e.astype(np.float32) * scale / divisor >= quarter)
+            factor = self.factor.max()
+            return _leading(envelope, lambda e: e.astype(np.float32) * factor >= quarter)
 
 
-Form = Scale | Divide | Offset | FloatScale | FloatQuotient
+RowForm = Scale | Divide | FloorDivide | FloatScale | FloatQuotient  # those of one row of the table and a few numbers
+Form = RowForm | Offset
 
 
-def _last_column(flags: NDArray[np.bool_]) -> int:
-    columns = np.flatnonzero(flags.any(axis=0))
-    return int(columns[-1]) + 1 if columns.size else 1
+def _leading(envelope: NDArray[Any], gives: Callable[[NDArray[Any]], NDArray[np.bool_]]) -> int:
+    """How many leading entries give something, at least one; `gives` is monotone, so a part of them is tried first.
+
+    envelope: not increasing (`approx.tables.Tables.envelope`).
+    """
+    stride = -(-envelope.size // 512)
+    if stride == 1:
+        return max(int(np.count_nonzero(gives(envelope))), 1)
+    start = max(int(np.count_nonzero(gives(envelope[::stride]))) - 1, 0) * stride
+    return max(start + int(np.count_nonzero(gives(envelope[start : start + stride]))), 1)

@@ -338,6 +338,63 @@ def apply_divide_elements(
 
 
 @compiled
+def apply_floor_divide(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    live: int,
+    divisor: Array,
+    bias: Array,
+    scale: float,
+    cap: float,
+    zero: int,
+    step: Step,
+    buffer: Array,
+    out: Array,
+) -> None:
+    """`forms.FloorDivide`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
+        for d in range(live):
+            buffer[d] = output(np.int64(min((entries[d] * scale + b) * inverse, cap)), zero, step)
+        for i in range(row.size):
+            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+
+
+@compiled
+def apply_floor_divide_elements(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    tops: Array,
+    table: Array,
+    table_row: Array,
+    divisor: Array,
+    bias: Array,
+    scale: float,
+    cap: float,
+    zero: int,
+    step: Step,
+    out: Array,
+) -> None:
+    """`forms.FloorDivide` element by element, for rows much shorter than the table."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top, entries = tops[r], table[table_row[r]]
+        inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
+        for i in range(row.size):
+            e = entries[index.dtype.type(top - np.int32(row[i]))]
+            y[i] = output(np.int64(min((e * scale + b) * inverse, cap)), zero, step)
+
+
+@compiled
 def apply_float(
     codes: Array,
     offsets: Array,
@@ -367,6 +424,14 @@ def apply_float(
 
 
 @compiled
+def replace_large(quotients: Array, most: np.float32, beyond: Any, buffer: Array) -> None:
+    """`beyond` into the buffer where a quotient is `most` or more."""
+    for d in range(quotients.size):
+        if quotients[d] >= most:
+            buffer[d] = beyond
+
+
+@compiled
 def apply_quotient(
     codes: Array,
     offsets: Array,
@@ -382,12 +447,13 @@ def apply_quotient(
     lowest: int,
     highest: int,
     zero: int,
+    beyond: Any,
     step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
     """`forms.FloatQuotient`. rounding: 0 for "even", 1 for "away", 2 for "add_half"."""
-    half = np.float32(0.5)
+    half, most = np.float32(0.5), np.float32(2.0**31)
     quotients = np.empty(live, np.float32)
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
@@ -396,10 +462,10 @@ def apply_quotient(
         f = factor[r]
         if divide:
             for d in range(live):
-                quotients[d] = entries[d] * scale / f
+                quotients[d] = np.float32(entries[d]) * scale / f
         else:
             for d in range(live):
-                quotients[d] = entries[d] * f
+                quotients[d] = np.float32(entries[d]) * f
         if rounding == 0:
             for d in range(live):
                 code = np.int64(np.rint(quotients[d]))
@@ -413,6 +479,7 @@ def apply_quotient(
             for d in range(live):
                 code = np.int64(quotients[d] + half)
                 buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+        replace_large(quotients, most, beyond, buffer)
         for i in range(row.size):
             y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
 
@@ -442,3 +509,94 @@ def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, ou
         out[i] = np.int64(min(max(scaled, lowest), highest))
         special |= not (x[i] > -np.inf)
     return special
+
+
+@compiled
+def fused_multiply_add(a: np.float32, b: np.float32, c: np.float32) -> np.float32:
+    """a * b + c with one rounding: see `approx.float_arithmetic.fused_multiply_add`."""
+    product, addend = np.float64(a) * np.float64(b), np.float64(c)
+    total = product + addend
+    if not np.isfinite(total):
+        return np.float32(total)
+    rest = total - product
+    error = (product - (total - rest)) + (addend - rest)
+    if error != 0.0 and np.float64(total).view(np.int64) & 1 == 0:
+        total = np.nextafter(total, np.inf if error > 0.0 else -np.inf)
+    return np.float32(total)
+
+
+@compiled
+def sum_pairs(values: Array, count: int) -> np.float32:
+    """The first `count` values added as a tree, an odd one out joining the next level; `values` is overwritten."""
+    while count > 1:
+        for i in range(count // 2):
+            values[i] = values[2 * i] + values[2 * i + 1]
+        if count % 2:
+            values[count // 2] = values[count - 1]
+        count = (count + 1) // 2
+    return values[0]
+
+
+@compiled
+def ring_sum(
+    sums: Array, factors: Array, raised: Array, most_sums: int, most_factors: int, partial: Array, behind: Array
+) -> np.float32:
+    """One row of `reduce_ring`. partial, behind: the registers and the generation of what each holds."""
+    beats, registers = sums.size, partial.size
+    generation_of = np.empty(beats, np.int64)
+    factor_of, uses = np.empty(beats, np.float32), np.empty(beats, np.int64)  # of each generation but the last
+    behind[:] = -1  # empty
+    arrived = head = generation = oldest = partials = position = 0
+    while head < beats or oldest < generation:
+        room = arrived < beats and arrived - head < most_sums
+        if room and not (raised[arrived] and generation - oldest == most_factors):
+            if raised[arrived]:
+                factor_of[generation], uses[generation] = factors[arrived], partials
+                generation += 1
+            generation_of[arrived] = generation
+            arrived += 1
+        mine = behind[position]
+        waits = generation_of[head] if head < arrived else -2
+        addend = sums[head] if head < arrived else np.float32(0.0)
+        if mine < 0 and waits >= 0:
+            partial[position], behind[position] = addend, waits
+            partials += 1
+            head += 1
+        elif mine == waits:
+            partial[position] += addend
+            head += 1
+        elif oldest == mine and oldest < generation:
+            fused = waits == mine + 1
+            partial[position] = fused_multiply_add(
+                partial[position], factor_of[mine], addend if fused else np.float32(0.0)
+            )
+            behind[position] = mine + 1
+            head += fused
+            uses[mine] -= 1
+            oldest += uses[mine] == 0
+        position = (position + 1) % registers
+    ordered, left = np.empty(registers, np.float32), 0
+    for i in range(registers):
+        where = (position + i) % registers
+        if behind[where] >= 0:
+            ordered[left] = partial[where]
+            left += 1
+    return sum_pairs(ordered, left)
+
+
+@compiled
+def reduce_ring(
+    sums: Array, factors: Array, raised: Array, most_sums: int, most_factors: int, registers: int, totals: Array
+) -> None:
+    """Float32 sums of rows of beats in the registers of one fused multiply-add: interleaved partial sums in a ring.
+
+    sums: R x B, the sum of each beat, one of which arrives each cycle. raised: where a beat raised the maximum; what
+    was summed before it is one generation behind and takes `factors` of that beat once. Each cycle one partial leaves:
+    it takes the oldest waiting beat if that is of its generation; else it takes the oldest factor if that leads away
+    from its generation, fused with the waiting beat if that is of the next one; else it goes round. An empty register
+    takes the waiting beat. Up to `most_sums` beats and `most_factors` factors wait; a factor is dropped when every
+    partial that was there as it arrived has taken it. At the end partials are added in pairs, the next to leave first.
+    """
+    partial, behind = np.empty(registers, np.float32), np.empty(registers, np.int64)
+    for r in range(totals.size):
+        totals[r] = ring_sum(sums[r], factors[r], raised[r], most_sums, most_factors, partial, behind)

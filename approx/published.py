@@ -50,7 +50,7 @@ class Entry(Generic[Built]):
         """The pydantic model of the parameters: names, types, ranges and defaults as the function declares them."""
         return parameters_model(self.function, self.name)
 
-    def __call__(self, **parameters: Any) -> Built:
+    def __call__(self, /, **parameters: Any) -> Built:
         """Build the design; raises ValueError with one sentence for each wrong parameter."""
         arguments = self.arguments(parameters)
         built = self.function(**arguments)

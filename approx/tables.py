@@ -6,6 +6,7 @@ to the distance from which the unit's result no longer changes.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,11 @@ class Tables:
     terms: NDArray[Any]
     numerators: NDArray[Any]
     growth: Integers
+
+    @functools.cached_property
+    def envelope(self) -> NDArray[Any]:
+        """The largest numerator in each column or further on: what may be left out of a row is told by it."""
+        return np.ascontiguousarray(np.maximum.accumulate(self.numerators.max(axis=0)[::-1])[::-1])
 
 
 def has_tables(design: Softmax) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from approx.bill import Operator
 from approx.forms import Form
+from approx.limits import Reach
 
 Integers = NDArray[np.int64]
 Reads = Literal["difference", "maximum_and_difference", "code"]
@@ -57,6 +58,11 @@ class ExpUnit(ABC):
 
         It lets an input of any width be tabulated: larger differences are taken as this one.
         """
+        return None
+
+    @property
+    def reach(self) -> Reach | None:
+        """The differences that the unit is defined for; None: all. Rows with a larger one are refused."""
         return None
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,12 @@ CASES = (
 )
 
 
-def bench(elements: int = ELEMENTS, rounds: int = ROUNDS) -> list[Timing]:
+def cases() -> tuple[Case, ...]:
+    """All cases, with the user's own designs as they are by default."""
+    return (*CASES, *(Case("own", name, {}, None) for name in catalog.names() if catalog.own_digest(name)))
+
+
+def bench(elements: int = ELEMENTS, rounds: int = ROUNDS, cases: Sequence[Case] = CASES) -> list[Timing]:
     """Time every case at every row length."""
     from scipy.special import softmax as scipy_softmax  # noqa: PLC0415  half a second, needed only here
 
@@ -85,10 +90,10 @@ def bench(elements: int = ELEMENTS, rounds: int = ROUNDS) -> list[Timing]:
         x = np.random.default_rng(length).normal(0, 2, (elements // length, length)).astype(np.float32)
         calls: list[Callable[[], object]] = [
             functools.partial(scipy_softmax, x, axis=-1),
-            *(_call(case, x) for case in CASES),
+            *(_call(case, x) for case in cases),
         ]
         scipy_s, *cases_s = _interleaved(calls, rounds)
-        for case, seconds in zip(CASES, cases_s, strict=True):
+        for case, seconds in zip(cases, cases_s, strict=True):
             target = case.target[number] if case.target else None
             timings.append(Timing(case.group, case.label, length, seconds / x.size * 1e9, scipy_s / seconds, target))
     return timings

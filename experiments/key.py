@@ -1,8 +1,9 @@
 """The key of a point: what its numbers depend on, hashed. Two points with one key have the same row.
 
-In the key: the point without its label; the content of our packages; the versions of NumPy and Numba; and the content
-of a user's own file. Generated and shipped workloads need no digest of their rows: they are determined by their
-parameters, their seed and the content of our packages, which are in the key already.
+In the key: the point without its label; the content of our packages; the versions of NumPy and Numba; the content of a
+user's own logits; and for a design of the user's own the content of the files that hold such designs. Generated and
+shipped workloads need no digest of their rows: they are determined by their parameters, their seed and the content of
+our packages, which are in the key already.
 
 The processor is not in it. Codes are the same everywhere, but the exact softmax that they are compared with can differ
 in the last digit between processors: carry a folder to another machine to read it, not to resume it.
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from approx import catalog
 from experiments import workloads
 from experiments.canonical import canonical
 from experiments.revision import COMPUTING, content_hash, versions
@@ -38,9 +40,12 @@ def point_keys(points: Sequence[Point], folder: Path | None) -> list[str]:
     def rows_of(parameters: str) -> str:
         return workloads.load(OWN_FILE.name, json.loads(parameters), 0, folder).digest
 
+    design_of = functools.cache(catalog.own_digest)
+
     def key(point: Point) -> str:
         rows = rows_of(canonical(point.workload_parameters)) if point.workload == OWN_FILE.name else ""
-        return hashlib.sha256(canonical({**code, "rows": rows, "point": _asked(point)}).encode()).hexdigest()
+        what = {**code, "rows": rows, "design": design_of(point.design), "point": _asked(point)}
+        return hashlib.sha256(canonical(what).encode()).hexdigest()
 
     return [key(point) for point in points]
 

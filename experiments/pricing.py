@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from approx import catalog
-from experiments.config_error import ConfigError, Place
+from experiments.config_error import ConfigError
 from experiments.run_error import RunError
-from experiments.yaml_source import parse
+from experiments.settings import settings
 from hw_models.cost import Cost, cost
 from hw_models.fits import Goal
 from hw_models.memory import Choice
@@ -43,10 +43,10 @@ class Circuit:
     clock_gating: bool
 
 
-def priced(names: Sequence[str], settings: Sequence[str], circuit: Circuit) -> list[tuple[str, Cost]]:
-    """Each design with its price. settings: "parameter=value", the value as YAML. Raises PricingError."""
+def priced(names: Sequence[str], given: Sequence[str], circuit: Circuit) -> list[tuple[str, Cost]]:
+    """Each design with its price. given: "parameter=value", the value as YAML. Raises PricingError."""
     try:
-        values = dict(_setting(text) for text in settings)
+        values = settings(given)
         return [_priced(_build(name, values, circuit.lanes), circuit) for name in names]
     except (ValueError, ConfigError) as refusal:
         raise PricingError(str(refusal)) from None
@@ -59,16 +59,6 @@ def _priced(design: Design, circuit: Circuit) -> tuple[str, Cost]:
     limit = design.traits.max_row_length
     beyond = f" (made for rows of up to {limit})" if limit is not None and limit < circuit.row_length else ""
     return repr(design) + beyond, price
-
-
-def _setting(text: str) -> tuple[str, object]:
-    """A parameter and its value, read as YAML."""
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise ValueError(f"--set {text}: a parameter is written as --set name=value, such as --set exp_depth=64.")
-    document = parse(value, lambda line, column: Place(1, line, column, f"--set {text}"))
-    document.raise_problems()
-    return name, document.data
 
 
 def _build(name: str, values: dict[str, object], lanes: int | None) -> Design:

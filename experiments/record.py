@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from approx import catalog
 from experiments.evaluate import replica_seed
 from experiments.outcome import RunOutcome
 from experiments.results import replace_file
@@ -28,7 +29,8 @@ class RunRecord:
 
     config: as it was written, with its overrides. seeds: of the workloads' generators, one for each replica. computed,
     reused: points that were evaluated now, and points that were there. problems: a sentence for each without numbers.
-    revision: the git commit, or None. content: hash of our packages. started: ISO 8601, UTC. seconds: of this run;
+    revision: the git commit, or None. content: hash of our packages. own_designs: hash of each file of the user's own.
+    started: ISO 8601, UTC. seconds: of this run;
     evaluation_seconds: of the evaluation of all points, whenever that was.
     """
 
@@ -40,6 +42,7 @@ class RunRecord:
     problems: list[str]
     revision: str | None
     content: str
+    own_designs: dict[str, str]
     versions: dict[str, str]
     machine: dict[str, str]
     processes: int
@@ -60,6 +63,7 @@ def record(experiment: Experiment, outcome: RunOutcome, processes: int, started:
         problems=[f"point {problem.number}: {problem.sentence}" for problem in outcome.problems],
         revision=git_revision(),
         content=content_hash(),
+        own_designs={file.path: file.digest for file in catalog.own_files()},
         versions=versions(DISTRIBUTION, *COMPUTING),
         machine=machine(),
         processes=processes,

@@ -1,19 +1,18 @@
 """The tables of a finished run: `results.csv` and `distributions.csv`.
 
-Each is written beside its place and then renamed, so a reader finds the old file or the new one, never a half. They
-hold nothing that differs between two runs of the same config and seed: no times, no paths. Numbers are written in the
-shortest form that reads back as the same number.
+A reader finds the old file or the new one, never a half (`experiments.one_file`). They hold nothing that differs
+between two runs of the same config and seed: no times, no paths. Numbers are written in the shortest form that reads
+back as the same number.
 """
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from experiments import one_file
 from experiments.canonical import canonical
 from experiments.outcome import Measured
 from experiments.row import LEVELS, Cell
@@ -31,19 +30,10 @@ def write_tables(folder: Path, measured: Sequence[Measured]) -> None:
 
 def replace_file(path: Path, text: str) -> None:
     """Put a whole file in its place, or leave what is there. Raises RunError if the disk refuses."""
-    draft = path.with_name(f".{path.name}.part")
     try:
-        draft.unlink(missing_ok=True)  # of a run that was killed; a link there is not followed
-        with draft.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        one_file.replace(path, text.encode())
     except OSError as problem:
         raise cannot("write", path, problem) from None
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def _identity(each: Measured) -> dict[str, Cell]:

@@ -17,7 +17,11 @@ PACKAGES = ("approx", "hw_models", "experiments")
 # Of `experiments`, what only asks, shows or writes numbers and cannot change one: redrawing a plot in another colour
 # must not throw a long run away. Everything that is not named here counts. A test checks that an evaluation imports
 # none of them.
-PRESENTATION = ("bench", "cli", "plots", "progress", "results")
+PRESENTATION = (
+    "arguments", "bench", "cli", "columns", "commands", "conformance", "contracts", "design_table", "implementation",
+    "levels", "one_file", "plots", "progress", "recording", "results", "settings", "shipped", "stimuli",
+    "vector_arrays", "vector_writing", "vectors",
+)  # fmt: skip
 
 # Of the packages below us, those whose version can change a digit: NumPy (elementary functions, random generators,
 # sums) and Numba (compiled kernels). SciPy, pydantic and the others compute nothing that reaches a table.

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from approx import catalog
 from experiments.canonical import canonical
 from experiments.evaluate import evaluate, warm_up
 from experiments.interruption import Interruption
@@ -51,7 +52,7 @@ def run(
     if processes < 1:
         raise RunError(f"{processes} processes cannot compute anything; give at least 1.")
     progress = progress or Silent()
-    job = job or Job(functools.partial(evaluate, folder=experiment.folder), warm_up)
+    job = job or Job(functools.partial(evaluate, folder=experiment.folder), warm_up, catalog.own_files())
     _create(out)
     with Journal(out / JOURNAL) as journal:
         for sentence in journal.damaged:

@@ -8,7 +8,6 @@ list). Optional: `seq_length` (elements of each row that count; the rest is mask
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments import vector_arrays
+from experiments.workloads.workload import row_blocks
+
 Integers = NDArray[np.int64]
+
+PART_ELEMENTS = 1 << 20  # compared at once, so that memory stays bounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +43,17 @@ class Recorded:
 
     def parts(self) -> Iterator[tuple[int, Recorded]]:
         """The rows of each configuration that has any, as a file of its own, with the configuration's number."""
+        for number, which in self.blocks():
+            yield number, self.rows(which)
+
+    def blocks(self) -> Iterator[tuple[int, Integers]]:
+        """Rows of one configuration, up to PART_ELEMENTS elements at a time: its number and theirs."""
+        lengths = np.diff(self.offsets)
         for number in np.unique(self.configuration):
-            yield int(number), self.rows(np.flatnonzero(self.configuration == number))
+            which = np.flatnonzero(self.configuration == number)
+            offsets = np.concatenate([[0], np.cumsum(lengths[which])])
+            for start, stop in row_blocks(offsets, PART_ELEMENTS):
+                yield int(number), which[start:stop]
 
     def rows(self, which: Integers) -> Recorded:
         """Some of the rows."""
@@ -60,20 +73,11 @@ class Recorded:
 
 
 def read(path: Path) -> Recorded:
-    """The vectors of a file."""
-    with np.load(path, allow_pickle=False) as data:
-        offsets = data["row_ptr"].astype(np.int64)
-        live = None
-        if "seq_length" in data:
-            lengths = np.diff(offsets)
-            position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-            live = position < np.repeat(data["seq_length"], lengths)
-        return Recorded(
-            path.stem,
-            data["inputs"].astype(np.int64),
-            data["outputs"].astype(np.int64),
-            offsets,
-            data["cfg_id"].astype(np.int64),
-            json.loads(str(data["meta"])),
-            live,
-        )
+    """The vectors of a file; raises RefusedFileError (a ValueError) with a sentence for what is wrong with it."""
+    found = vector_arrays.read(path)
+    live = None
+    if found.seq_length is not None:
+        lengths = np.diff(found.row_ptr)
+        position = np.arange(found.row_ptr[-1]) - np.repeat(found.row_ptr[:-1], lengths)
+        live = position < np.repeat(found.seq_length, lengths)
+    return Recorded(path.stem, found.inputs, found.outputs, found.row_ptr, found.cfg_id, found.meta, live)

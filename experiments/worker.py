@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from approx.own_designs import OwnFile
     from experiments.point import Point
     from experiments.row import Row
 
@@ -26,11 +27,12 @@ class Job:
     """What workers do: `evaluate` a point; before the first, one worker does `warm_up` with a point of each design.
 
     Both are functions of importable modules, for they are sent by name. An exception of `warm_up` is not reported:
-    the evaluation of the same point meets it again.
+    the evaluation of the same point meets it again. designs: files of the user's own that the catalog needs.
     """
 
     evaluate: Callable[[Point], Row]
     warm_up: Callable[[Point], None]
+    designs: tuple[OwnFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,33 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     with contextlib.suppress(EOFError, ConnectionError):  # raised when the run is over
         job: Job = connection.recv()
+        refused = _add(job.designs)
         for point in connection.recv():
             with contextlib.suppress(Exception):
                 job.warm_up(point)
         connection.send(Ready())
         while True:
             for number, point in connection.recv():
-                connection.send(answer(job, number, point))
+                connection.send(Failed(number, refused) if refused else answer(job, number, point))
     os._exit(0)  # a regular end would wait for the thread, which waits for the run
 
 
 def _end_with_the_run() -> None:
     os.read(sys.stdin.fileno(), 1)  # nothing is ever sent: this returns when the other end is gone
     os._exit(0)
+
+
+def _add(designs: tuple[OwnFile, ...]) -> str:
+    """Enter the user's own designs into the catalog of this process; returns a sentence where that does not work."""
+    if designs:
+        from approx import catalog  # noqa: PLC0415  most runs have none
+
+        try:
+            for file in designs:
+                catalog.add(file)
+        except ValueError as problem:  # what a file raises here and not in the process of the run
+            return str(problem)
+    return ""
 
 
 def answer(job: Job, number: int, point: Point) -> Done | Failed:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import approx
-from experiments import commands, config, design_table
+from experiments import config, design_table, shipped
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,6 +29,11 @@ def test_generated_tables_are_up_to_date():
     assert (ROOT / "docs" / "designs.md").read_text() == design_table.designs_page()
 
 
+def test_the_table_of_implementations_is_up_to_date():
+    page = (ROOT / "docs" / "conformance.md").read_text()
+    assert design_table.with_vectors(page) == page, "run python -m experiments.design_table"
+
+
 def test_a_document_without_marks_is_refused():
     with pytest.raises(ValueError, match="has no line"):
         design_table.updated("# nothing")
@@ -36,14 +41,14 @@ def test_a_document_without_marks_is_refused():
 
 @pytest.mark.parametrize("name", ["lut_depth", "pareto", "quickstart", "row_length"])
 def test_shipped_configurations_are_right_and_found_by_name(name):
-    assert name in commands.shipped_configurations()
-    experiment = config.load(commands.configuration(name))
+    assert name in shipped.shipped_configurations()
+    experiment = config.load(shipped.configuration(name))
     assert experiment.name == name
     assert experiment.points()
 
 
 def test_quickstart_runs_designs_of_every_kind():
-    points = config.load(commands.configuration("quickstart")).points()
+    points = config.load(shipped.configuration("quickstart")).points()
     assert len({point.design for point in points} & set(approx.names())) >= 15
 
 

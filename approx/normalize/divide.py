@@ -100,6 +100,34 @@ class IdealDivide(Normalizer):
         return self.output.width + 1
 
 
+INT32_MAX = (1 << 31) - 1
+
+
+@dataclass(frozen=True)
+class ShiftedQuotient(IntegerReciprocal):
+    """The same for numerators that are powers of two, whose multiplication is a shift by the difference.
+
+    The sum is an int32 in C: a larger one raises ValueError.
+    """
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """The integer reciprocal."""
+        if (sums > INT32_MAX).any():
+            raise ValueError(
+                f"a row whose terms sum to {sums.max()} is undefined: the original adds them in 32 bits with sign, "
+                f"which holds {INT32_MAX} at most; shorten the row"
+            )
+        return super().row(sums)
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """One shifter a lane and the clip."""
+        width = self._factor_width
+        return (
+            Operator("shift", (width, (self.numerator_width - 1).bit_length()), 1, 1, "output"),
+            Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
+        )
+
+
 @part("normalizer", "integer_reciprocal")
 def integer_reciprocal(wires: Wires) -> IntegerReciprocal:
     """One integer division a row, 2**bits / sum with bits for the whole output, and a multiplication."""

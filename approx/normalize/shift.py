@@ -16,16 +16,17 @@ from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 @dataclass(frozen=True)
 class PowerOfTwo(Normalizer):
-    """numerator / 2**floor(log2 sum), or the nearest power of two (from sqrt(2) on the next one), truncated.
+    """numerator / 2**floor(log2 sum), or the next power of two from sqrt(2) or from 1.5 on, truncated.
 
-    frac: fraction bits of numerators and sum. The quotient is too large by a factor in [1, 2) with "floor", in
-    [0.707, 1.414] with "nearest"; ranking and ratios stay.
+    frac: fraction bits of numerators and sum. rounding: "floor"; "nearest" in ratio, threshold sqrt(2); "midpoint",
+    threshold 1.5, which is the first bit below the leading one. The quotient is too large by a factor in [1, 2) (mean
+    1.5 over the mantissa), [0.707, 1.414], [0.75, 1.5] (mean 1.063); ranking and ratios stay.
     """
 
     frac: int
     sum_width: int
     output: FixedPoint
-    rounding: Literal["floor", "nearest"] = "floor"
+    rounding: Literal["floor", "nearest", "midpoint"] = "floor"
 
     def row(self, sums: Integers) -> RowNumbers:
         """Left shift (as a factor) and right shift of every numerator."""
@@ -33,6 +34,8 @@ class PowerOfTwo(Normalizer):
         if self.rounding == "nearest":
             # sum >= sqrt(2) * 2**exponent, squared; sums stay below 2**31
             exponent = exponent + (sums * sums >= np.int64(2) << (2 * exponent))
+        elif self.rounding == "midpoint":
+            exponent = exponent + (2 * sums >= np.int64(3) << exponent)
         shift = exponent - self.output.frac
         return np.int64(1) << np.maximum(-shift, 0), np.maximum(shift, 0)
 
@@ -49,6 +52,9 @@ class PowerOfTwo(Normalizer):
         select = Operator("register", ((self.sum_width - 1).bit_length(),), 1, 1, "normalizer")
         if self.rounding == "floor":
             return (Operator("leading_one", (self.sum_width,), 1, 1, "normalizer"), select)
+        if self.rounding == "midpoint":
+            increment = Operator("add", ((self.sum_width - 1).bit_length(),), 1, 1, "normalizer")
+            return (Operator("normalize", (self.sum_width,), 1, 1, "normalizer"), increment, select)
         aligned = Operator("normalize", (self.sum_width,), 1, 1, "normalizer")
         return (aligned, Operator("compare", (self.sum_width,), 1, 1, "normalizer"), select)
 

@@ -7,6 +7,7 @@ streams of all levels, which is the memo of whatever shares a source.
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,10 +32,15 @@ def encode(source: NumberSource, levels: ArrayLike, length: int, start: int = 0)
     than the source's period unless it repeats.
     """
     levels = checked_levels(levels, source.levels)
-    words = (source.levels + 1) * word_count(length)
-    if start == 0 and words <= LARGEST_TABLE and levels.size >= STREAMS_PER_LEVEL * source.levels:
+    if start == 0 and levels.size >= streams_for_table(source, length):
         return encode_by_table(source, levels, length)
     return encode_by_comparison(source, levels, length, start)
+
+
+def streams_for_table(source: NumberSource, length: int) -> float:
+    """From how many streams on the table of all levels is the faster way; infinite where it would be too large."""
+    fits = (source.levels + 1) * word_count(length) <= LARGEST_TABLE
+    return STREAMS_PER_LEVEL * source.levels if fits else math.inf
 
 
 def encode_by_comparison(source: NumberSource, levels: NDArray[np.int64], length: int, start: int = 0) -> Streams:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from approx.bill import Operator
 from approx.stochastic.division import Cordiv, GainesDivider, JkDivider
-from approx.stochastic.generator import encode
+from approx.stochastic.generator import encode, streams_for_table
 from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.source_family import SourceFamily
 from approx.stochastic.streams import Streams, check_length, word_count
@@ -87,7 +87,7 @@ class StreamQuotient(ABC):
         return np.array([1 << max(int(total) - 1, 0).bit_length() for total in sums], dtype=np.int64)
 
     def _count(self, numerators: Integers, denominators: Integers, first_source: int) -> Integers:
-        block = max(1, BLOCK_WORDS // word_count(self.length))
+        block = self._block(first_source, numerators.size)
         parts = [
             self.divided(numerators[i : i + block], denominators[i : i + block], first_source)
             .drop(self.warmup)
@@ -95,6 +95,11 @@ class StreamQuotient(ABC):
             for i in range(0, numerators.size, block)
         ]
         return np.concatenate(parts)
+
+    def _block(self, first_source: int, size: int) -> int:
+        """Elements of a block: large enough for tables of levels where they are worth making."""
+        for_table = streams_for_table(self.family.source(first_source), self.length)
+        return max(1, BLOCK_WORDS // word_count(self.length), int(for_table) if for_table <= size else 0)
 
     def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
         """What brings counts to levels, once an element."""

@@ -55,6 +55,16 @@ def test_all_wrong_parameters_are_named_at_once():
         approx.build("softermax", lanes=0, maximum="no")
 
 
+def test_unit_is_a_function_also_after_units_were_imported():
+    import approx.unit
+    from approx.exp import table
+
+    assert issubclass(table.ExpTable, sys.modules["approx.unit"].ExpUnit)
+    assert approx.unit is catalog.unit
+    with pytest.raises(ValueError, match="there is no unit 'none'"):
+        approx.unit("none")
+
+
 def test_parameters_of_a_design_cannot_be_changed():
     with pytest.raises(TypeError, match="do not change"):
         approx.build("softermax").parameters["lanes"] = 3

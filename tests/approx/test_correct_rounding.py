@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from approx import correct_rounding
-from approx.correct_rounding import exact_value, round_fraction, rounded
+from approx.correct_rounding import exact_value, nearest_float32, round_fraction, rounded
 from approx.rounding import Rounding
 
 CASES = {
@@ -47,3 +47,36 @@ def test_exact_values_are_kept_exact():
 def test_a_random_mode_makes_no_table():
     with pytest.raises(ValueError, match="deterministic mode"):
         rounded("exp", np.array([0.0]), 1.0, Rounding.JAM)
+
+
+def test_float32_entries_are_the_nearest_from_normal_to_subnormal_numbers():
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.uniform(-104, 0, 300), -np.arange(40) * np.log(2), [0.0, -103.97, -104.5, -800.0]])
+    entries = nearest_float32("exp", x)
+    assert entries.dtype == np.float32
+    for argument, entry in zip(x, entries, strict=True):
+        value = exact_value("exp", Fraction(float(argument)))
+        neighbours = np.nextafter(entry, np.array([-np.inf, np.inf], dtype=np.float32))
+        distance = abs(Fraction(float(entry)) - value)
+        assert all(distance <= abs(Fraction(float(other)) - value) for other in neighbours)
+
+
+def test_a_float32_entry_next_to_a_half_is_decided_exactly():
+    """ln of the middle between two float32 numbers, rounded down and up: float64's exp cannot tell the sides."""
+    middle = 1.0 + 3 * 2.0**-24
+    below = np.log(middle)
+    x = below + np.arange(-3, 4) * np.spacing(below)
+    sides = [exact_value("exp", Fraction(float(argument))) > Fraction(middle) for argument in x]
+    assert 0 < sum(sides) < 7
+    expected = [1 + 2.0**-22 if above else 1 + 2.0**-23 for above in sides]
+    assert nearest_float32("exp", x).tolist() == expected
+
+
+def test_float32_results_between_two_numbers_are_decided_exactly(monkeypatch):
+    """With a platform that is 4 ulp off, the results are the same."""
+    x = np.random.default_rng(1).uniform(-90, 80, 2000)
+    expected = nearest_float32("exp", x)
+    for ulps in (-4, 4):
+        off = {"exp": lambda x, ulps=ulps: np.exp(x) + ulps * np.spacing(np.exp(x))}
+        monkeypatch.setattr(correct_rounding, "_FLOAT", off)
+        np.testing.assert_array_equal(nearest_float32("exp", x), expected)

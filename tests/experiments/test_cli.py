@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import approx
 from experiments import cli
 
 SMALL = """
@@ -86,6 +87,11 @@ def test_list_names_everything(what, capsys):
     assert {"designs": "softermax", "workloads": "minilm_attention", "technologies": "nangate45"}[what] in listed
 
 
+def test_list_names_units(capsys):
+    assert cli.main(["list", "units"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines() if line] == approx.unit_names()
+
+
 def test_cost_as_json_has_the_keys_that_others_use(capsys):
     assert cli.main(["cost", "softermax", "--lanes", "8", "--row-length", "64", "--json"]) == 0
     cost = json.loads(capsys.readouterr().out)
@@ -160,12 +166,14 @@ def test_schema_is_json_with_every_design(capsys):
     assert "design.softermax" in json.loads(capsys.readouterr().out)["$defs"]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["validate", "quickstart"], ["cost", "rexp"]])
-def test_quick_commands_import_neither_numba_nor_scipy_nor_matplotlib(arguments):
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["list"], ["list", "units"], ["validate", "quickstart"], ["cost", "rexp"]]
+)
+def test_quick_commands_import_nothing_slow(arguments):
     program = (
         "import sys\nfrom experiments import cli\n"
         f"try: cli.main({arguments})\nexcept SystemExit: pass\n"
-        "print([m for m in ('numba', 'scipy', 'matplotlib') if m in sys.modules], file=sys.stderr)"
+        "print([m for m in ('numba', 'scipy', 'matplotlib', 'ml_dtypes') if m in sys.modules], file=sys.stderr)"
     )
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert finished.stderr.strip() == "[]"

@@ -66,7 +66,11 @@ def test_lines_end_in_a_newline_only(jobs, tmp_path):
 def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
     target = tmp_path / "results.csv"
     target.write_text("old")
-    monkeypatch.setattr(results.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left")))
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(results.one_file.os, "fsync", full)
     with pytest.raises(RunError, match=r"cannot write .*results.csv: No space left; free some space"):
         results.replace_file(target, "new")
     assert target.read_text() == "old"

@@ -26,7 +26,7 @@ from approx.stochastic_softmax import counted, divided
 LOGITS = np.random.default_rng(5).normal(0, 2, (150, 16))
 TRUTH = np.exp(LOGITS - LOGITS.max(axis=1, keepdims=True))
 TRUTH /= TRUTH.sum(axis=1, keepdims=True)
-FINE = FixedPoint(20, 16)  # an input so fine that it adds no error
+FINE = FixedPoint(18, 14)  # an input so fine that it adds no error
 FAMILY = SourceFamily("independent", 10, 4)
 
 
@@ -42,16 +42,16 @@ def exact(length=1024):
     ("length", "known"), [(64, "2.44e-03"), (256, "6.5e-04"), (1024, "1.6e-04"), (4096, "3.8e-05")]
 )
 def test_evenly_spread_encoders_have_the_known_errors(length, known):
-    design = approx.build("ideal_encoder", length=length, input="s20.16", output="u24.24")
+    design = approx.build("ideal_encoder", length=length, input="s18.14", output="u24.24")
     assert f"{rmse(design(LOGITS)):.{len(known) - 6}e}" == known
 
 
 def test_errors_fall_as_one_over_the_length_or_as_its_root():
     lengths = 2 ** np.arange(6, 13)
-    even = [rmse(approx.build("ideal_encoder", length=n, input="s20.16", output="u24.24")(LOGITS)) for n in lengths]
+    even = [rmse(approx.build("ideal_encoder", length=n, input="s18.14", output="u24.24")(LOGITS)) for n in lengths]
     random = [
         rmse(
-            approx.build("ideal_encoder", length=n, input="s20.16", sources="independent", sharing="own", width=16)(
+            approx.build("ideal_encoder", length=n, input="s18.14", sources="independent", sharing="own", width=16)(
                 LOGITS
             )
         )
@@ -72,7 +72,7 @@ def test_independent_encoders_have_the_variance_of_a_ratio_of_counts():
     spread = ((1 - 2 * TRUTH) * variance + TRUTH**2 * variance.sum(axis=1, keepdims=True)) / total**2
     runs = [
         approx.build(
-            "ideal_encoder", length=length, input="s20.16", sources="independent", sharing="own", width=16, seed=s
+            "ideal_encoder", length=length, input="s18.14", sources="independent", sharing="own", width=16, seed=s
         )(LOGITS)
         for s in range(replicas)
     ]
@@ -84,7 +84,7 @@ def test_independent_encoders_have_the_variance_of_a_ratio_of_counts():
 def test_euler_steps_have_the_known_errors(steps, known):
     assert f"{rmse(EulerSoftmax(steps, 20).exact(LOGITS)):.{len(known) - 6}e}" == known
     if steps >= 8:  # below that entries turn negative, and the unit clips them
-        design = approx.build("ascend_euler", steps=steps, fraction=20, input="s20.16")
+        design = approx.build("ascend_euler", steps=steps, fraction=20, input="s18.14")
         assert f"{rmse(design(LOGITS)):.{len(known) - 6}e}" == known
 
 
@@ -105,7 +105,7 @@ def test_more_euler_steps_than_the_width_carries_make_it_worse():
     ],
 )
 def test_what_infinite_streams_leave_is_the_error_of_the_circuit(name, parameters, known):
-    design = approx.build(name, input="s20.16", **parameters)
+    design = approx.build(name, input="s18.14", **parameters)
     error = rmse(design.limit(design.quantize(LOGITS)))
     assert error < 1e-5 if known is None else f"{error:.{len(known) - 6}e}" == known
 
@@ -133,7 +133,7 @@ def test_cordiv_of_depth_1_with_evenly_spread_sources_stops_converging_and_a_his
 
 def test_jk_dividers_have_the_known_error():
     """2.25e-2 at 1024 cycles: sqrt(q (1 - q) / L * ...) of the flip-flop, within the spread of one set of seeds."""
-    errors = [rmse(approx.build("jk_pairwise", input="s20.16", sharing="own", seed=s)(LOGITS)) for s in range(4)]
+    errors = [rmse(approx.build("jk_pairwise", input="s18.14", sharing="own", seed=s)(LOGITS)) for s in range(4)]
     assert np.mean(errors) == pytest.approx(2.25e-2, rel=0.1)
 
 

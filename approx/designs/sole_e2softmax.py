@@ -1,0 +1,107 @@
+"""SOLE's E2Softmax: exponentials are 4-bit powers of two, the sum runs online, division is a constant and a shift."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Interval
+
+from approx.accumulator import Accumulator
+from approx.bill import Operator
+from approx.composed import Softmax
+from approx.design import Traits
+from approx.fixed_point import FixedPoint
+from approx.normalize.segments import ShiftedConstant, TwoConstants
+from approx.published import published
+from approx.reference import OnlineMaximum
+from approx.rounding import Rounding, shift_right
+from approx.source import Source
+from approx.unit import ExpUnit, Integers
+
+SOURCE = Source(
+    title="SOLE: Hardware-Software Co-design of Softmax and LayerNorm for Efficient Transformer Inference",
+    authors="W. Wang, S. Zhou, W. Sun, P. Sun, Y. Liu",
+    venue="ICCAD",
+    year=2023,
+    where="E2Softmax: Log2Exp, online reduced sum, ALDivision",
+    link="arXiv:2510.17189",
+    status="reconstruction",
+    note="dataflow from reviews, the two constants of the division from memory; rounding of Log2Exp, word lengths, and "
+    "that the low bits of x >> 1 and x >> 4 are floored are choices here",
+)
+
+LARGEST_CODE = 15  # Log2Exp is 4 bits
+CONSTANT_FRAC = 16
+
+
+@dataclass(frozen=True)
+class Log2Exp(ExpUnit):
+    """2**-k with k = x + x/2 - x/16 (1.4375 x) as a whole number of 4 bits, in steps of 2**-15.
+
+    frac: fraction bits of the distance x. rounding: of k, "nearest" (ties up) or "floor".
+    Relative error of 2**-k against e**-x below saturation: -29.1 % to +46.5 % rounded, 0 to +107.4 % floored.
+    """
+
+    frac: int
+    rounding: Literal["nearest", "floor"]
+
+    def code(self, difference: Integers) -> Integers:
+        """k, 0 to 15; shifts act on minus the distance and floor, as those of two's complement do."""
+        x = -difference
+        scaled = -(x + (x >> 1) - (x >> 4))
+        rounding = Rounding.NEAREST_UP if self.rounding == "nearest" else Rounding.FLOOR
+        return np.minimum(shift_right(scaled, self.frac, rounding), LARGEST_CODE)
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
+        """One bit at the place of the code."""
+        return np.int64(1) << (LARGEST_CODE - self.code(difference))
+
+    @property
+    def saturation(self) -> int:
+        """1.4375 x is above 15 here."""
+        return (LARGEST_CODE + 1) << self.frac
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Two adders, the rounding, the clip, a decoder."""
+        width = self.saturation.bit_length() + 1
+        rounding = (Operator("add", (width - self.frac,), 1, 1, "exp"),) if self.rounding == "nearest" else ()
+        return (
+            Operator("add", (width,), 2, 2, "exp"),
+            *rounding,
+            Operator("saturate", (width - self.frac, 4), 1, 1, "exp"),
+            Operator("shift", (1, 4), 1, 1, "exp"),
+        )
+
+
+@published(family="base 2", source=SOURCE)
+def sole_e2softmax(
+    input: FixedPoint = FixedPoint(8, 4),
+    output: FixedPoint = FixedPoint(8, 8, signed=False),
+    lanes: Annotated[int, Interval(ge=1, le=1024)] = 16,
+    rounding: Literal["nearest", "floor"] = "nearest",
+    max_row_length: Annotated[int, Interval(ge=1, le=1 << 20)] = 4096,
+) -> Softmax:
+    """4-bit power-of-two exponentials, online sum, division by constant and shift (ICCAD 2023, reconstruction).
+
+    k = Log2Exp(m - x) = round or floor of 1.4375 (m - x), at most 15. For each chunk of `lanes` codes: sum >>= Log2Exp
+    of the growth of m; sum += 2**-k of the chunk. With sum = 2**e (1 + s): y = 2**-(k + e) * (0.818 if s < 0.5 else
+    0.568), truncated. k refers to the final maximum (the second sweep forms it again).
+    """
+    if input.frac < 0:
+        raise ValueError(f"input = {input} has steps of more than one unit; give 0 or more fraction bits")
+    unit = Log2Exp(input.frac, rounding)
+    sum_width = LARGEST_CODE + 1 + (max_row_length - 1).bit_length()
+    return Softmax(
+        input=input,
+        reference=OnlineMaximum(lanes, 0, "ceil", unit.code),
+        exp=unit,
+        accumulator=Accumulator(sum_width),
+        normalizer=ShiftedConstant(TwoConstants(CONSTANT_FRAC), sum_width, LARGEST_CODE + 1, output),
+        output=output,
+        traits=Traits(
+            base=math.e, normalised=False, order_dependent=True, max_row_length=max_row_length,
+        ),
+    )  # fmt: skip

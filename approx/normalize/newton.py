@@ -1,0 +1,210 @@
+"""Reciprocals of a mantissa by multiplications: a seed, and steps of Newton-Raphson or Goldschmidt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.normalize.reciprocal import MantissaReciprocal, Reciprocal, ReciprocalTable, fraction_bits
+from approx.unit import Integers
+
+Seed = Literal["linear", "squared", "table"]
+SEED_TABLE_BITS = 4  # a table of 16 entries: 3 %
+
+
+@dataclass(frozen=True)
+class LinearSeed:
+    """24/17 - 8/17 x on [1, 2): the line of smallest relative error, 1/17. (48/17 - 32/17 D on [0.5, 1) is the same.)
+
+    operand_bits: fraction bits of x that are used. frac: of the result and of the constants, rounded to nearest.
+    """
+
+    operand_bits: int
+    frac: int
+
+    @property
+    def width(self) -> int:
+        """The largest result is 16/17."""
+        return self.frac
+
+    @property
+    def line(self) -> tuple[int, int]:
+        """24/17 and 8/17."""
+        return round(24 / 17 * 2**self.frac), round(8 / 17 * 2**self.frac)
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """One product by a constant, truncated, and a subtraction."""
+        start, slope = self.line
+        return start - (slope * mantissa(sums, exponent, self.operand_bits) >> self.operand_bits)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """A constant multiplier and a subtractor."""
+        slope = self.line[1]
+        widths = (self.operand_bits + 1, slope.bit_length())
+        return (
+            Operator("constant_multiply", widths, 1, 1, "normalizer", constant=slope),
+            Operator("subtract", (self.frac + 1,), 1, 1, "normalizer"),
+        )
+
+
+@dataclass(frozen=True)
+class SquaredSeed:
+    """(1 + (1 - f)**2) / 2 for x = 1 + f, with n = NOT f of 7 bits: (n >> 1) * n, its top 7 bits; 1 where f is 0.
+
+    Largest relative error 8.6e-2. Source: the mantissa path of SoftEx's reciprocal seed (belanoa/softex).
+    """
+
+    frac: int
+
+    def __post_init__(self) -> None:
+        if self.frac < 8:
+            raise ValueError(f"a squared seed has 8 fraction bits; {self.frac} do not hold them")
+
+    @property
+    def width(self) -> int:
+        """The reciprocal of 1.0 is 1.0."""
+        return self.frac + 1
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """One 6 x 7-bit product."""
+        f = fraction_bits(sums, exponent, 7)
+        n = 127 - f
+        return np.where(f == 0, 256, 128 + ((n >> 1) * n >> 6)) << (self.frac - 8)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """A small multiplier; the complement is a row of inverters."""
+        return (Operator("multiply", (6, 7), 1, 1, "normalizer"),)
+
+
+@dataclass(frozen=True)
+class NewtonReciprocal:
+    """x' = x * (2 - m * x), `iterations` times from a seed: each squares the relative error, whose sign is then minus.
+
+    operand_bits: fraction bits of m. frac: of the result, truncated; products are truncated to frac + guard bits.
+    Largest relative error from the linear seed: 5.9e-2, 3.5e-3, 1.2e-5, 1.4e-10 after 0, 1, 2, 3 iterations; from the
+    squared one: 8.6e-2, 7.4e-3, 5.5e-5. Truncation costs up to two steps of 2**-(frac + guard),
+    however many iterations there are.
+    """
+
+    seed: MantissaReciprocal
+    iterations: int
+    operand_bits: int
+    frac: int
+    guard: int = 2
+
+    def __post_init__(self) -> None:
+        refuse_wide(self.operand_bits, self.frac + self.guard, self.seed.frac)
+
+    @property
+    def width(self) -> int:
+        """The reciprocal of 1.0 is 1.0 at most."""
+        return self.frac + 1
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """Seed and iterations."""
+        bits = self.frac + self.guard
+        m = mantissa(sums, exponent, self.operand_bits)
+        x = self.seed.of(sums, exponent) << (bits - self.seed.frac)
+        for _ in range(self.iterations):
+            x = x * ((2 << bits) - (m * x >> self.operand_bits)) >> bits
+        return x >> self.guard
+
+    def operators(self) -> tuple[Operator, ...]:
+        """The seed, and one multiplier and one subtractor that serve every iteration, twice and once."""
+        width, n = self.frac + self.guard + 1, self.iterations
+        return (
+            *self.seed.operators(),
+            Operator("multiply", (width, max(width, self.operand_bits + 1)), 1, 2 * n, "normalizer"),
+            Operator("subtract", (width,), 1, n, "normalizer"),
+        )
+
+    @property
+    def serial_cycles(self) -> int:
+        """Two multiplications an iteration follow each other."""
+        return 2 * self.iterations
+
+
+@dataclass(frozen=True)
+class GoldschmidtReciprocal:
+    """n = seed, d = m * seed; n and d are both multiplied by 2 - d, `iterations` times, while d goes to 1.
+
+    Fields as in `NewtonReciprocal`, and the same error but for truncation: an iteration does not correct what earlier
+    ones lost (2.3 steps of 2**-(frac + guard) from the linear seed). The two products are independent.
+    """
+
+    seed: MantissaReciprocal
+    iterations: int
+    operand_bits: int
+    frac: int
+    guard: int = 4
+
+    def __post_init__(self) -> None:
+        refuse_wide(self.operand_bits, self.frac + self.guard, self.seed.frac)
+
+    @property
+    def width(self) -> int:
+        """The reciprocal of 1.0 is 1.0 at most."""
+        return self.frac + 1
+
+    def of(self, sums: Integers, exponent: Integers) -> Integers:
+        """Seed, first denominator, iterations; truncation can lift n above 1 by its last bits, which are cut."""
+        bits = self.frac + self.guard
+        n = self.seed.of(sums, exponent) << (bits - self.seed.frac)
+        d = mantissa(sums, exponent, self.operand_bits) * n >> self.operand_bits
+        for _ in range(self.iterations):
+            factor = (2 << bits) - d
+            n, d = n * factor >> bits, d * factor >> bits
+        return np.minimum(n >> self.guard, 1 << self.frac)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """The seed, two multipliers and one subtractor that serve every iteration."""
+        width, n = self.frac + self.guard + 1, self.iterations
+        return (
+            *self.seed.operators(),
+            Operator("multiply", (width, max(width, self.operand_bits + 1)), 2, 2 * n + 1, "normalizer"),
+            Operator("subtract", (width,), 1, n, "normalizer"),
+        )
+
+    @property
+    def serial_cycles(self) -> int:
+        """The first denominator, then one multiplication an iteration."""
+        return 1 + self.iterations
+
+
+@dataclass(frozen=True)
+class IteratedReciprocal(Reciprocal):
+    """`Reciprocal` whose mantissa unit takes several cycles a row."""
+
+    mantissa: NewtonReciprocal | GoldschmidtReciprocal
+
+    @property
+    def serial_cycles(self) -> int:
+        """Those of the iteration."""
+        return self.mantissa.serial_cycles
+
+
+def seed_of(name: Seed, operand_bits: int, frac: int) -> MantissaReciprocal:
+    """The seed called `name`, in `frac` fraction bits."""
+    match name:
+        case "linear":
+            return LinearSeed(operand_bits, frac)
+        case "squared":
+            return SquaredSeed(frac)
+        case "table":
+            return ReciprocalTable(SEED_TABLE_BITS, frac)
+
+
+def mantissa(sums: Integers, exponent: Integers, bits: int) -> Integers:
+    """The leading one of each sum and the `bits` bits below it."""
+    return (np.int64(1) << bits) + fraction_bits(sums, exponent, bits)
+
+
+def refuse_wide(operand_bits: int, bits: int, seed_bits: int) -> None:
+    """ValueError where products would leave 62 bits, or where the seed is finer than what it starts."""
+    if bits > 29 or operand_bits > 30:
+        raise ValueError(f"products of {bits} and {operand_bits} fraction bits are too wide; take up to 29 and 30")
+    if seed_bits > bits:
+        raise ValueError(f"a seed of {seed_bits} fraction bits is finer than the {bits} of the iteration")

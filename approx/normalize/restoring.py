@@ -1,0 +1,138 @@
+"""Division digit by digit: restoring, and linear CORDIC, whose digits are +1 and -1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.fixed_point import FixedPoint
+from approx.forms import Scale
+from approx.unit import Integers, Normalizer, RowNumbers, leading_one
+
+SAFE_BITS = 61  # of products and powers of two in int64
+
+
+def floor_form(sums: Integers, numerator_width: int, sum_width: int, frac: int, cap: int) -> Scale | None:
+    """floor(numerator * 2**frac / sum) as a product with ceil(2**(shift + frac) / sum), where that fits 62 bits.
+
+    With shift = bits of the numerator and of the sum, the product is above the quotient by less than 1/sum, which no
+    floor can see.
+    """
+    if numerator_width + max(sum_width, numerator_width + 1) + frac > SAFE_BITS:
+        return None
+    shift = numerator_width + leading_one(sums) + 1
+    return Scale(-(-(np.int64(1) << (shift + frac)) // sums), shift, cap=cap)
+
+
+@dataclass(frozen=True)
+class RestoringDivide(Normalizer):
+    """floor(numerator / sum) in steps of `output`, clipped to it: exact to truncation.
+
+    numerator_width, sum_width: bits of the operands, which have the same fraction bits. The circuit is an array in each
+    lane, one row of subtractors a quotient bit. (One divider a row, used serially, is `IntegerReciprocal`.)
+    """
+
+    numerator_width: int
+    sum_width: int
+    output: FixedPoint
+
+    def __post_init__(self) -> None:
+        if self.output.frac < 0 or self.numerator_width + self.output.frac > SAFE_BITS:
+            raise ValueError(
+                f"output = {self.output}: a quotient of {self.numerator_width}-bit terms has 0 to "
+                f"{SAFE_BITS - self.numerator_width} fraction bits"
+            )
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """The sum itself."""
+        return (sums,)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """The quotient."""
+        return np.minimum((numerators << self.output.frac) // row[0], self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale | None:
+        """The same floor as a product."""
+        return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, self.output.highest)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """The sum is held."""
+        return (Operator("register", (self.sum_width,), 1, 1, "normalizer"),)
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """A row of subtractors and multiplexers a quotient bit, registers between the rows."""
+        bits = self.output.width
+        return (
+            Operator("subtract", (self.sum_width,), bits, bits, "output"),
+            Operator("mux", (self.sum_width,), bits, bits, "output"),
+            Operator("register", (self.sum_width + bits,), bits, bits, "output"),
+        )
+
+    @property
+    def stages(self) -> int:
+        """A register after each row of subtractors."""
+        return self.output.width
+
+
+@dataclass(frozen=True)
+class CordicDivide(Normalizer):
+    """Linear CORDIC in vectoring mode: z' = z + d * 2**-i, y' = y - d * (sum >> i), d = +1 unless y is negative.
+
+    Starts at y = numerator, z = 0; i = 1 ... iterations. Both operands have `iterations` zeros appended, so shifts lose
+    nothing and |z - numerator / sum| is at most 2**-iterations. z is truncated to `output`; below 0 it is 0. A
+    numerator is never larger than the sum.
+    """
+
+    numerator_width: int
+    sum_width: int
+    iterations: int
+    output: FixedPoint
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
+            raise ValueError(
+                f"division_iterations = {self.iterations} do not give {self.output.frac} fraction bits of a quotient "
+                f"by a "
+                f"sum of {self.sum_width} bits; give {self.output.frac} to {SAFE_BITS - self.sum_width}"
+            )
+
+    def row(self, sums: Integers) -> RowNumbers:
+        """The sum itself."""
+        return (sums,)
+
+    def code(self, numerators: Integers, row: RowNumbers) -> Integers:
+        """The iterations."""
+        n = self.iterations
+        x, y = row[0] << n, numerators << n
+        z: Integers = np.zeros(np.broadcast_shapes(x.shape, y.shape), dtype=np.int64)
+        for i in range(1, n + 1):
+            d = np.where(y >= 0, np.int64(1), np.int64(-1))
+            y, z = y - d * (x >> i), z + d * (1 << (n - i))
+        return np.clip(z >> (n - self.output.frac), 0, self.output.highest)
+
+    def form(self, row: RowNumbers) -> Scale | None:
+        """With a digit to spare the truncated result is the floor of the quotient, below 1."""
+        if self.iterations == self.output.frac:
+            return None
+        cap = min(self.output.highest, (1 << self.output.frac) - 1)
+        return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, cap)
+
+    def row_operators(self) -> tuple[Operator, ...]:
+        """The sum is held."""
+        return (Operator("register", (self.sum_width,), 1, 1, "normalizer"),)
+
+    def element_operators(self) -> tuple[Operator, ...]:
+        """Unrolled: one adder a digit (the digits are the quotient but for a recoding), registers between them."""
+        n, width = self.iterations, self.sum_width + self.iterations
+        return (
+            Operator("add", (width,), n, n, "output"),
+            Operator("register", (width + n,), n, n, "output"),
+            Operator("subtract", (n,), 1, 1, "output"),
+        )
+
+    @property
+    def stages(self) -> int:
+        """A register a digit."""
+        return self.iterations

@@ -1,0 +1,180 @@
+"""The arguments of the command `hwsoftmax`. `--help` must not wait: nothing of ours is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+MOST = 1 << 20  # elements of a row, as in configurations
+MOST_POINTS = 10**18  # beyond it a refused grid is not counted either
+MOST_ROWS = 1 << 20  # of a file of vectors
+LARGEST_SEED = (1 << 64) - 1
+
+Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="hwsoftmax",
+        description="How wrong is a softmax unit, what does it cost, and which one should I build?",
+        epilog="`hwsoftmax run quickstart` measures every design on real attention logits: error against cost.",
+    )
+    parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version")
+    _add_own_designs(parser, "own_files_first")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    validate = commands.add_parser("validate", help="check a configuration and say everything that is wrong with it")
+    _add_configuration(validate)
+    listing = commands.add_parser("list", help="what there is: designs, units, workloads, technologies")
+    kinds = ["designs", "units", "workloads", "technologies"]
+    listing.add_argument("what", nargs="?", choices=kinds, default="designs")
+    plot = commands.add_parser("plot", help="draw the pictures of a results folder again")
+    plot.add_argument("folder", metavar="DIR", type=Path)
+    _add_cost(commands)
+    _add_describe(commands)
+    _add_explain(commands)
+    _add_conformance(commands)
+    _add_record(commands)
+    check = commands.add_parser("check", help="check designs of your own against what every design must keep")
+    check.add_argument("files", nargs="+", metavar="FILE.py", type=Path, help="Python files with @published functions")
+    bench = commands.add_parser("bench", help="measure the simulator's speed against scipy.special.softmax")
+    bench.add_argument("--json", action="store_true", help="print JSON")
+    commands.add_parser("schema", help="print the JSON schema of configurations, for your editor")
+    for each in commands.choices.values():
+        _add_own_designs(each, "own_files")
+    return parser
+
+
+def _add_own_designs(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--designs", dest=name, action="append", default=[], metavar="FILE.py", type=_folder,
+                        help="enter the designs of a Python file of yours into the catalog (may be given several "
+                        "times)")  # fmt: skip
+
+
+def _add_configuration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a YAML file, or the name of a shipped one such as quickstart")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value, such as "
+                        "--set designs.0.lanes=8 (may be given several times)")  # fmt: skip
+    parser.add_argument("--points", type=_points, metavar="N", help="allow up to N points (default 10000)")
+
+
+def _add_run(commands: Subcommands) -> None:
+    run = commands.add_parser("run", help="run a configuration: error, cost and pictures into a folder")
+    _add_configuration(run)
+    run.add_argument("--out", type=_folder, metavar="DIR", help="folder of the results (default: results/NAME)")
+    run.add_argument("--dry-run", action="store_true", help="print the points instead of computing them")
+    run.add_argument("--processes", type=int, metavar="N", help="worker processes (default: one a core)")
+
+
+def _add_cost(commands: Subcommands) -> None:
+    cost = commands.add_parser("cost", help="price designs, term by term")
+    cost.add_argument("designs", nargs="+", metavar="DESIGN")
+    cost.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the designs")
+    cost.add_argument("--row-length", type=_positive, default=512, metavar="N", help="longest row (default 512)")
+    cost.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or the design's own)")
+    cost.add_argument("--technology", default="nangate45", metavar="NAME", help="such as nangate45 or nangate45@16nm")
+    cost.add_argument("--goal", choices=["area", "speed"], default="area", help="what synthesis aims at")
+    cost.add_argument("--storage", choices=["cheapest", "registers", "sram"], default="cheapest", help="of the row")
+    cost.add_argument(
+        "--clock-gating", action="store_true", help="registers of the row see the clock when written only"
+    )
+    cost.add_argument("--json", action="store_true", help="print JSON: an object, or a list for several designs")
+
+
+def _add_describe(commands: Subcommands) -> None:
+    describe = commands.add_parser("describe", help="what a design is: dataflow, formats, errors of its units, circuit")
+    describe.add_argument("designs", nargs="+", metavar="DESIGN")
+    describe.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the designs")
+    describe.add_argument("--row-length", type=_positive, default=512, metavar="N", help="longest row (default 512)")
+    describe.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or its own)")
+    describe.add_argument("--bibtex", action="store_true", help="print the reference instead")
+
+
+def _add_explain(commands: Subcommands) -> None:
+    explain = commands.add_parser(
+        "explain", help="which part of a design makes how much of its error",
+        description="Input quantisation, exp unit, accumulator, normaliser and output format made ideal in turn, and "
+        "all but one. Draws a bar chart.",
+    )  # fmt: skip
+    explain.add_argument("design", metavar="DESIGN")
+    explain.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the design")
+    explain.add_argument("--workload", default="minilm_attention", metavar="NAME", help="default minilm_attention")
+    explain.add_argument(
+        "--rows", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the workload"
+    )
+    explain.add_argument("--metric", default="total_variation", metavar="NAME", help="default total_variation")
+    explain.add_argument("--seed", type=_seed, default=0, metavar="S", help="of generated rows (default 0)")
+    explain.add_argument("--out", type=_folder, metavar="DIR", help="folder of the picture (results/explain_DESIGN)")
+
+
+def _add_conformance(commands: Subcommands) -> None:
+    conformance = commands.add_parser(
+        "conformance", help="compare designs with recorded vectors, element by element",
+        description="Every .npz of a folder against the design that its name or its `meta` names. Exit code 1: an "
+        "element differs; 2: none does, but a file is refused. The layout is in docs/conformance.md.",
+    )  # fmt: skip
+    conformance.add_argument("folder", metavar="DIR", type=_folder, help="a folder of .npz files, or one such file")
+    conformance.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_record(commands: Subcommands) -> None:
+    record = commands.add_parser(
+        "record", help="write vectors of a design, to compare a circuit or another model with",
+        description="Input codes that corner a softmax, with the output codes of a design, as .npz: what "
+        "`hwsoftmax conformance` reads. The same command writes the same bytes.",
+    )  # fmt: skip
+    record.add_argument("design", metavar="DESIGN", help="a design or a unit of the catalog")
+    record.add_argument("--out", type=_folder, required=True, metavar="FILE.npz", help="where to write")
+    record.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the design")
+    record.add_argument("--rows", type=_rows, metavar="N", help="rows in all (default 2000)")
+    record.add_argument("--lengths", type=_lengths, metavar="N,N", help="lengths of the rows, such as 1,2,64,197")
+    record.add_argument("--workload", metavar="NAME", help="rows of a workload instead, as the design quantises them")
+    record.add_argument("--seed", type=_seed, default=0, metavar="S", help="of everything random (default 0)")
+    record.add_argument("--force", action="store_true", help="replace a file that is there")
+
+
+class _PrintVersion(argparse.Action):
+    """Print the installed version and leave; it is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib import metadata  # noqa: PLC0415  slow to import
+
+        print(f"hwsoftmax {metadata.version('hwsoftmax')}")  # noqa: T201  a command prints
+        parser.exit()
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("'' is no file or folder; is a variable of the shell empty?")
+    return Path(text)
+
+
+def _positive(text: str) -> int:
+    """A whole number that hardware can have."""
+    return _whole(text, 1, MOST)
+
+
+def _points(text: str) -> int:
+    """A number of points; a grid of any size may be asked for."""
+    return _whole(text, 1, MOST_POINTS)
+
+
+def _rows(text: str) -> int:
+    return _whole(text, 1, MOST_ROWS)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, LARGEST_SEED)
+
+
+def _lengths(text: str) -> list[int]:
+    """Different lengths in ascending order."""
+    return sorted({_positive(part.strip()) for part in text.split(",")})
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:20]) <= most:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} to {most}")
+    return int(text)

@@ -1,0 +1,58 @@
+"""The bill lists a circuit that can hold what the design computes."""
+
+from __future__ import annotations
+
+from approx.composed import Softmax
+from approx.design import Design
+from experiments.contracts.contract import Contracts, NotApplicableError, does_not_apply_unless, keep
+from experiments.contracts.rows import composed_with_tables
+
+CONTRACTS = Contracts()
+
+
+@CONTRACTS.one
+def the_bill_has_a_row_buffer_for_a_second_sweep_and_grows_with_lanes(design: Design) -> None:
+    """A circuit that sweeps a row again keeps it, and more lanes are more operators, where their number is free."""
+    fixed = design.own_lanes
+    bill = design.bill(64, fixed or 4)
+    need = 64 * design.input.width if bill.passes > 1 else 0
+    keep(bill.storage_bits >= need, f"storage of {bill.storage_bits} bits does not hold a row of {need}")
+    keep(all(operator.count >= 1 for operator in bill.operators), "an operator of the bill is there 0 times")
+    if fixed:
+        try:
+            design.bill(64, fixed + 1)
+        except ValueError as refusal:
+            keep("was built with" in str(refusal), f"another number of lanes is refused like this: {refusal}")
+        else:
+            keep(False, f"it is built with {fixed} lanes, and billed with {fixed + 1}")
+    else:
+        few, many = (sum(op.count for op in design.bill(64, lanes).operators) for lanes in (4, 8))
+        keep(many > few, f"{few} operators in 4 lanes, {many} in 8")
+
+
+@CONTRACTS.one
+def registers_of_the_bill_hold_every_term_and_numerator(design: Design) -> None:
+    """Widths of the circuit fit what the tables hold."""
+    design = composed_with_tables(design)
+    term, numerator = design.largest
+    does_not_apply_unless(design.tables.terms.dtype.kind != "f", "registers hold floats")
+    largest = int(design.tables.terms.max())
+    keep(largest == term, f"the largest term is {largest}, not {term} as for the highest code")
+    if design.exp.forms_numerators:
+        largest = int(design.tables.numerators.max())
+        keep(largest == numerator, f"the largest numerator is {largest}, not {numerator} as for the highest code")
+    exp = [op for op in design.bill(64, design.own_lanes or 4).operators if op.role == "exp"]
+    narrowest = min(op.widths[0] for op in exp if op.kind == "register")
+    keep(narrowest >= term.bit_length(), f"a register of {narrowest} bits does not hold the term {term}")
+
+
+@CONTRACTS.one
+def the_bill_has_the_registers_of_its_pipeline_stages(design: Design) -> None:
+    """A stage is a register in every lane."""
+    if not isinstance(design, Softmax):
+        raise NotApplicableError("this design is not composed of units")
+    lanes = design.own_lanes or 4
+    bill = design.bill(64, lanes)
+    per_lane = sum(op.count for op in bill.operators if op.kind == "register" and op.count >= lanes) / lanes
+    stages = 1 + design.exp.stages + design.normalizer.stages
+    keep(per_lane >= stages, f"{per_lane:g} registers a lane for {stages} stages")
