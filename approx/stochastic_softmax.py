@@ -13,7 +13,7 @@ from annotated_types import Interval
 from numpy.typing import NDArray
 
 from approx.accumulator import Accumulator
-from approx.bill import Bill, Operator, Storage
+from approx.bill import Bill, Operator, Storage, address_bits
 from approx.composed import Softmax
 from approx.design import Design, Traits
 from approx.fixed_point import FixedPoint, ScaledInteger
@@ -148,6 +148,8 @@ class StochasticSoftmax(Design):
         yield from _times(RowMaximum().operators(self.input, lanes), 1, groups)
         yield Operator("subtract", (width,), lanes, row_length, "difference")
         yield Operator("register", (width,), lanes, row_length, "difference")
+        if self.level_of.size < 1 << width:
+            yield Operator("saturate", (width, address_bits(self.level_of.size)), lanes, row_length, "difference")
         yield from _times(exponential.encoder_operators(self.level_of), lanes, row_length)
         yield from _times(exponential.source_operators(), sets, sets * groups * exponential.length)
         yield from _times(exponential.lane_operators(), lanes, row_length * exponential.length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,8 +75,9 @@ class Circuit(ABC):
 
     def reset(self, shape: tuple[int, ...]) -> Registers:
         """The state at reset for an array of streams."""
-        start = np.array(self._reset_values(), dtype=np.int64)
-        return Registers(np.tile(start, (int(np.prod(shape, dtype=np.int64)), 1)))
+        values = np.empty((math.prod(shape), self.register_count), dtype=np.int64)
+        values[:] = self._reset_values()
+        return Registers(values)
 
     def _reset_values(self) -> tuple[int, ...]:
         return (0,) * self.register_count

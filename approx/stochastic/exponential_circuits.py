@@ -46,6 +46,7 @@ class MachineExponential(Exponential):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _check_memory(self)
         self.machine  # noqa: B018  its own checks
 
     @property
@@ -264,6 +265,7 @@ class IntegralExponential(Exponential):
                 f"streams = {self.streams}, states = {self.states}; 1 to 64 streams are summed, with at least twice as "
                 "many states"
             )
+        _check_memory(self)
         self.machine  # noqa: B018  its own checks
 
     @property
@@ -310,6 +312,15 @@ class IntegralExponential(Exponential):
             Operator("saturate", (bits + 1, bits), 1, 1, "exp"),
             Operator("gate", (bits,), 1, 1, "exp"),
             counter(self.length),
+        )
+
+
+def _check_memory(exponential: Exponential) -> None:
+    """State machines see the order of the bits."""
+    if exponential.family.source(0).serially_correlated:
+        raise ValueError(
+            f"{exponential.family.kind} sources feed a state machine, which wants bits that look random from cycle to "
+            "cycle: its output would be off by 0.1 and more whatever the length; use independent, lfsr or permutation"
         )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.number_source import NumberSource
-from approx.stochastic.streams import Streams, Words, same_length
+from approx.stochastic.streams import Streams, Words, rows, same_length
 
 Kind = Literal["not", "and", "or", "xor", "nand", "nor", "xnor"]
 
@@ -131,10 +131,7 @@ def multiply_counts(x: Streams, y: Streams) -> Integers:
     from approx.stochastic import kernels  # noqa: PLC0415
 
     same_length(x, y)
-    a, b = np.broadcast_arrays(x.words, y.words)
-    shape, words = a.shape[:-1], a.shape[-1]
+    shape = x.shape if x.shape == y.shape else np.broadcast_shapes(x.shape, y.shape)
     out = np.empty(shape, dtype=np.int64)
-    kernels.count_and(
-        np.ascontiguousarray(a).reshape(-1, words), np.ascontiguousarray(b).reshape(-1, words), out.reshape(-1)
-    )
+    kernels.count_and(rows(x, shape), rows(y, shape), out.reshape(-1))
     return out

@@ -34,7 +34,7 @@ class Streams:
                 f"words are {self.words.dtype} of shape {self.words.shape}; streams of {self.length} cycles are uint64 "
                 f"with {word_count(self.length)} words on the last axis"
             )
-        if np.any(self.words[..., -1] & ~last_word(self.length)):
+        if self.length % WORD and np.any(self.words[..., -1] & ~last_word(self.length)):
             raise ValueError(f"a bit beyond cycle {self.length - 1} is set; the tail of the last word must be zero")
 
     @classmethod
@@ -142,13 +142,16 @@ def last_word(length: int) -> np.uint64:
 
 def masked(words: Words, length: int) -> Streams:
     """Words as streams, with the tail of the last one cleared in place."""
-    words[..., -1] &= last_word(length)
+    if length % WORD:
+        words[..., -1] &= last_word(length)
     return Streams(words, length)
 
 
 def rows(stream: Streams, shape: Sequence[int]) -> Words:
     """The words of a stream broadcast to `shape`, as contiguous rows for a kernel."""
     count = stream.words.shape[-1]
+    if stream.shape == tuple(shape):
+        return np.ascontiguousarray(stream.words).reshape(-1, count)
     return np.ascontiguousarray(np.broadcast_to(stream.words, (*shape, count))).reshape(-1, count)
 
 

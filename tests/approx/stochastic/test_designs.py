@@ -281,6 +281,8 @@ def test_a_row_in_which_nothing_is_counted_gives_zeros():
         (lambda: approx.build("ideal_encoder", sources="halton"), "sources = 'halton'"),
         (lambda: approx.build("maclaurin_count", warmup=2000), "a warm-up of 2000 cycles leaves nothing of 1024"),
         (lambda: approx.build("fsm_sexp_cordiv", states=4, gain=4), "gain = 4; of 4 states 1 to 3 can output 0"),
+        (lambda: approx.build("yuan2017", sources="sobol"), "sobol sources feed a state machine"),
+        (lambda: approx.build("hu2018_integral", sources="sobol"), "sobol sources feed a state machine"),
         (lambda: approx.build("fsm_sexp_cordiv", depth=3), "depth = 3"),
         (lambda: approx.build("hu2018_integral", streams=40), "at least twice as many states"),
         (lambda: approx.build("gaines_divide", warmup=1024), "leaves nothing of 1024"),
