@@ -26,7 +26,7 @@ from approx.stochastic_softmax import counted, divided
 LOGITS = np.random.default_rng(5).normal(0, 2, (150, 16))
 TRUTH = np.exp(LOGITS - LOGITS.max(axis=1, keepdims=True))
 TRUTH /= TRUTH.sum(axis=1, keepdims=True)
-FINE = FixedPoint(18, 14)  # an input so fine that it adds no error
+FINE = FixedPoint(16, 12)  # an input so fine that it adds no error
 FAMILY = SourceFamily("independent", 10, 4)
 
 
@@ -48,10 +48,10 @@ def test_evenly_spread_encoders_have_the_known_errors(length, known):
 
 def test_errors_fall_as_one_over_the_length_or_as_its_root():
     lengths = 2 ** np.arange(6, 13)
-    even = [rmse(approx.build("ideal_encoder", length=n, input="s18.14", output="u24.24")(LOGITS)) for n in lengths]
+    even = [rmse(approx.build("ideal_encoder", length=n, input="s16.12", output="u24.24")(LOGITS)) for n in lengths]
     random = [
         rmse(
-            approx.build("ideal_encoder", length=n, input="s18.14", sources="independent", sharing="own", width=16)(
+            approx.build("ideal_encoder", length=n, input="s16.12", sources="independent", sharing="own", width=12)(
                 LOGITS
             )
         )
@@ -72,7 +72,7 @@ def test_independent_encoders_have_the_variance_of_a_ratio_of_counts():
     spread = ((1 - 2 * TRUTH) * variance + TRUTH**2 * variance.sum(axis=1, keepdims=True)) / total**2
     runs = [
         approx.build(
-            "ideal_encoder", length=length, input="s18.14", sources="independent", sharing="own", width=16, seed=s
+            "ideal_encoder", length=length, input="s16.12", sources="independent", sharing="own", width=12, seed=s
         )(LOGITS)
         for s in range(replicas)
     ]
@@ -84,7 +84,7 @@ def test_independent_encoders_have_the_variance_of_a_ratio_of_counts():
 def test_euler_steps_have_the_known_errors(steps, known):
     assert f"{rmse(EulerSoftmax(steps, 20).exact(LOGITS)):.{len(known) - 6}e}" == known
     if steps >= 8:  # below that entries turn negative, and the unit clips them
-        design = approx.build("ascend_euler", steps=steps, fraction=20, input="s18.14")
+        design = approx.build("ascend_euler", steps=steps, fraction=20, input="s16.12")
         assert f"{rmse(design(LOGITS)):.{len(known) - 6}e}" == known
 
 
@@ -133,7 +133,7 @@ def test_cordiv_of_depth_1_with_evenly_spread_sources_stops_converging_and_a_his
 
 def test_jk_dividers_have_the_known_error():
     """2.25e-2 at 1024 cycles: sqrt(q (1 - q) / L * ...) of the flip-flop, within the spread of one set of seeds."""
-    errors = [rmse(approx.build("jk_pairwise", input="s18.14", sharing="own", seed=s)(LOGITS)) for s in range(4)]
+    errors = [rmse(approx.build("jk_pairwise", input="s16.12", sharing="own", seed=s)(LOGITS)) for s in range(4)]
     assert np.mean(errors) == pytest.approx(2.25e-2, rel=0.1)
 
 
