@@ -364,24 +364,29 @@ def synchronise(x: Array, y: Array, full: int, registers: Array, out: Array) -> 
 
 @compiled
 def nand_chain(x: Array, constants: tuple[Array, ...], registers: Array, out: Array) -> None:
-    """`polynomials.MaclaurinExp`. registers: the last word of the past of x."""
+    """`polynomials.MaclaurinExp`. registers: the last word of the past of x.
+
+    A row of the chain is kept in `chain`: written to `out` after each gate it would be as fast or half as fast,
+    depending on where the arrays lie.
+    """
     gates, size = len(constants), x.shape[1]
+    chain = np.empty(size, dtype=np.uint64)
     for r in range(x.shape[0]):
         row, y = x[r], out[r]
         constant = constants[0][r]
         before = np.uint64(registers[r])
         for w in range(size):
-            y[w] = ~(row[w] & constant[w])
+            chain[w] = ~(row[w] & constant[w])
         for j in range(1, gates):
             low, high = np.uint64(j), np.uint64(64 - j)
             constant = constants[j][r]
-            y[0] = ~(y[0] & constant[0] & ((row[0] << low) | (before >> high)))
+            chain[0] = ~(chain[0] & constant[0] & ((row[0] << low) | (before >> high)))
             for w in range(1, size):
-                y[w] = ~(y[w] & constant[w] & ((row[w] << low) | (row[w - 1] >> high)))
+                chain[w] = ~(chain[w] & constant[w] & ((row[w] << low) | (row[w - 1] >> high)))
         low, high = np.uint64(gates), np.uint64(64 - gates)
-        y[0] = ~(y[0] & ((row[0] << low) | (before >> high)))
+        y[0] = ~(chain[0] & ((row[0] << low) | (before >> high)))
         for w in range(1, size):
-            y[w] = ~(y[w] & ((row[w] << low) | (row[w - 1] >> high)))
+            y[w] = ~(chain[w] & ((row[w] << low) | (row[w - 1] >> high)))
         registers[r] = np.int64(row[size - 1])
 
 
