@@ -65,9 +65,9 @@ class StochasticSoftmax(Design):
         """Counts of the exponentials, rows x elements."""
         levels = self._levels(codes, live)
         if self.sharing == "shared":
-            return self.exponential.table(0)[levels]
+            return self.exponential.table(0)[levels].astype(np.int64)
         columns = [self.exponential.table(p)[levels[:, p]] for p in range(levels.shape[1])]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1).astype(np.int64)
 
     def limit(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Real:
         """The probabilities that infinitely long streams of independent bits tend to, float64: what is left of the
@@ -191,7 +191,8 @@ class CountTable(ExpUnit):
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """Look-ups of the distance's level and of its count."""
         level_of = self.design.level_of
-        return self.design.exponential.table(0)[level_of[np.clip(difference, 0, level_of.size - 1)]]
+        counts = self.design.exponential.table(0)[level_of[np.clip(difference, 0, level_of.size - 1)]]
+        return counts.astype(np.int64)
 
     @property
     def saturation(self) -> int:

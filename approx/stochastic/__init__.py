@@ -38,7 +38,7 @@ from approx.stochastic.generator import encode, encode_with_phases
 from approx.stochastic.hazards import Hazard, find_hazards
 from approx.stochastic.ideal_sources import Independent, Permutation
 from approx.stochastic.integral import CountMachine, btanh, integral_exp
-from approx.stochastic.memoise import memo
+from approx.stochastic.memoise import memo, regenerated
 from approx.stochastic.netlist import Constant, Input, Node, apply
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.planner import HazardWarning, Plan, plan
@@ -110,6 +110,7 @@ __all__ = [
     "metrics",
     "multiply_counts",
     "plan",
+    "regenerated",
     "sabs",
     "sexp",
     "stanh",

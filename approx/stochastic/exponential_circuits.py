@@ -23,7 +23,7 @@ from approx.stochastic.exponentials import (
 )
 from approx.stochastic.generator import encode
 from approx.stochastic.integral import CountMachine, integral_exp
-from approx.stochastic.memoise import memo
+from approx.stochastic.memoise import counts_of_levels, memo
 from approx.stochastic.polynomials import Bernstein, MaclaurinExp
 from approx.stochastic.state_machine import StateMachine, sexp
 from approx.stochastic.streams import Streams
@@ -128,11 +128,12 @@ class ChainExponential(Exponential):
 
     def counts(self, first_source: int) -> Integers:
         """Ones of the product."""
-        levels = np.arange(self.levels + 1)
-        product = functools.reduce(
-            Streams.__and__, (self._one_chain(levels, first_source + copy * self.order) for copy in range(self.power))
-        )
-        return product.drop(self.warmup).counts()
+
+        def product(levels: Integers) -> Streams:
+            firsts = range(first_source, first_source + self.sources_each, self.order)
+            return functools.reduce(Streams.__and__, (self._one_chain(levels, first) for first in firsts))
+
+        return counts_of_levels(product, self.levels, self.length, self.warmup)
 
     def _one_chain(self, levels: Integers, first: int) -> Streams:
         streams = [encode(self.family.source(first), levels, self.length)]
@@ -215,14 +216,14 @@ class BernsteinExponential(Exponential):
 
     def counts(self, first_source: int) -> Integers:
         """Ones of the product."""
-        each = 2 * self.degree + 1
-        product = functools.reduce(
-            Streams.__and__, (self._one_polynomial(first_source + copy * each) for copy in range(self.power))
-        )
-        return product.drop(self.warmup).counts()
 
-    def _one_polynomial(self, first: int) -> Streams:
-        levels = np.arange(self.levels + 1)
+        def product(levels: Integers) -> Streams:
+            firsts = range(first_source, first_source + self.sources_each, 2 * self.degree + 1)
+            return functools.reduce(Streams.__and__, (self._one_polynomial(levels, first) for first in firsts))
+
+        return counts_of_levels(product, self.levels, self.length, self.warmup)
+
+    def _one_polynomial(self, levels: Integers, first: int) -> Streams:
         values = [*[levels] * self.degree, *self.coefficients]
         return self.circuit(
             *(encode(self.family.source(first + i), value, self.length) for i, value in enumerate(values))
@@ -289,9 +290,12 @@ class IntegralExponential(Exponential):
 
     def counts(self, first_source: int) -> Integers:
         """Ones of the machine's output."""
-        levels = np.arange(self.levels + 1)
-        inputs = (encode(self.family.source(first_source + i), levels, self.length) for i in range(self.streams))
-        return self.machine(*inputs).drop(self.warmup).counts()
+
+        def output(levels: Integers) -> Streams:
+            sources = (self.family.source(first_source + i) for i in range(self.streams))
+            return self.machine(*(encode(source, levels, self.length) for source in sources))
+
+        return counts_of_levels(output, self.levels, self.length, self.warmup)
 
     def limit(self) -> Real:
         """The stationary law."""

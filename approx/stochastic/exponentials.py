@@ -18,6 +18,7 @@ from approx.correct_rounding import rounded
 from approx.rounding import Rounding
 from approx.stochastic.encoding import unipolar_levels
 from approx.stochastic.generator import encode
+from approx.stochastic.memoise import counts_of_levels
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.source_family import SourceFamily
 from approx.stochastic.streams import check_length
@@ -83,14 +84,14 @@ class Exponential(ABC):
         """The sources of one lane, or of all where they are shared, for one cycle."""
         return tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
 
-    def table(self, number: int) -> Integers:
-        """`counts` of the element at a position of the row (0 where all share), kept."""
+    def table(self, number: int) -> NDArray[np.int32]:
+        """`counts` of the element at a position of the row (0 where all share), int32, kept."""
         return _table(self, number * self.sources_each)
 
 
-@functools.lru_cache(maxsize=4096)
-def _table(exponential: Exponential, first_source: int) -> Integers:
-    counts = exponential.counts(first_source).astype(np.int64)
+@functools.lru_cache(maxsize=1024)
+def _table(exponential: Exponential, first_source: int) -> NDArray[np.int32]:
+    counts = exponential.counts(first_source).astype(np.int32)
     counts.setflags(write=False)
     return counts
 
@@ -145,9 +146,8 @@ class EncodedExponential(ExactExponential):
 
     def counts(self, first_source: int) -> Integers:
         """Ones of the encoded streams."""
-        return (
-            encode(self.family.source(first_source), np.arange(self.levels + 1), self.length).drop(self.warmup).counts()
-        )
+        source = self.family.source(first_source)
+        return counts_of_levels(lambda k: encode(source, k, self.length), self.levels, self.length, self.warmup)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparator and counter."""

@@ -218,6 +218,13 @@ def fields(exponential):
     return {name: getattr(exponential, name) for name in exponential.__dataclass_fields__}
 
 
+@pytest.mark.parametrize("exponential", EXPONENTIALS, ids=lambda e: type(e).__name__)
+def test_tables_of_counts_are_made_in_blocks(exponential, monkeypatch):
+    whole = exponential.counts(3)
+    monkeypatch.setattr("approx.stochastic.memoise.BLOCK_WORDS", 1000)
+    assert np.array_equal(exponential.counts(3), whole)
+
+
 def test_levels_of_a_hyperbolic_tangent_are_exact():
     u = np.arange(0, 6, 1 / 128)
     levels = tanh_levels(u, 12)

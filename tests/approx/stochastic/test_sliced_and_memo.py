@@ -7,7 +7,7 @@ from approx.stochastic import generator, sliced
 from approx.stochastic.counters import VanDerCorput
 from approx.stochastic.gates import Delay, Gate
 from approx.stochastic.ideal_sources import Independent
-from approx.stochastic.memoise import memo
+from approx.stochastic.memoise import memo, regenerated
 from approx.stochastic.polynomials import MaclaurinExp
 from approx.stochastic.shift_registers import Lfsr
 from approx.stochastic.state_machine import sabs, sexp, stanh
@@ -79,3 +79,10 @@ def test_a_memo_of_composed_circuits_made_in_blocks(monkeypatch):
     ]
     monkeypatch.setattr("approx.stochastic.memoise.BLOCK_WORDS", 10)
     assert memo(lambda x: inverter(chain(x, *constants)), source, length).tolist() == expected
+
+
+def test_a_regenerated_stream_keeps_its_value_and_loses_its_correlation():
+    x = generator.encode(VanDerCorput(width=8), np.array([0, 7, 8, 128, 256]), 256)
+    again = regenerated(x, Independent(width=4, seed=2, repeat=True))
+    expected = generator.encode(Independent(width=4, seed=2), np.array([0, 0, 1, 8, 16]), 256)
+    assert np.array_equal(again.words, expected.words)
