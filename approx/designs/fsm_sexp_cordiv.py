@@ -37,7 +37,7 @@ def fsm_sexp_cordiv(
     reset: Literal["half", "top"] = "top",
     warmup: Warmup = 0,
     sources: Kind = "independent",
-    divider_length: Length = 1024,
+    divider_length: Length | None = None,
     divider_width: Width = 16,
     divider_sources: Kind = "independent",
     depth: Literal[1, 2, 4, 8, 16, 32] = 1,
@@ -52,7 +52,8 @@ def fsm_sexp_cordiv(
 
     The machine tends to exp(-2 gain atanh(s / (2 gain))); predistorted feeds it tanh(s / (2 gain)) instead. reset:
     state states / 2 or states - 1. Element and sum are encoded from one source (synchroniser = 0), or from two with
-    a skewed synchroniser of so many bits. scale: what stands for 1 in the divider, see `approx.stochastic.quotients`.
+    a skewed synchroniser of so many bits. divider_length: cycles of the division (None: `length`). scale: what stands
+    for 1 in the divider, see `approx.stochastic.quotients`.
     """
     exponential = MachineExponential(
         family=SourceFamily(sources, width, seed),
@@ -65,7 +66,7 @@ def fsm_sexp_cordiv(
     )
     quotient = CordivQuotient(
         family=SourceFamily(divider_sources, divider_width, key(seed, 1)),
-        length=divider_length,
+        length=length if divider_length is None else divider_length,
         scale=scale,
         sharing=sharing,
         depth=depth,
