@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from approx.stochastic import metrics
+from approx.stochastic import markov, metrics
 from approx.stochastic.generator import encode
 from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.shift_registers import Lfsr
@@ -76,14 +76,12 @@ def test_a_shift_register_of_stride_1_remembers_and_a_decimated_one_does_not():
     assert remembers.counts() == forgets.counts() == 1023
 
 
-def test_the_integrated_time_predicts_the_variance_of_a_machine():
-    machine, length = stanh(8), 1 << 16
-    out = machine(encode(Independent(width=16, seed=5), 36000, length))
-    p = out.unipolar()
-    tau = metrics.integrated_time(out, 200)
-    means = Streams(out.words.reshape(-1, 16), 1024).unipolar()
-    assert 8 < tau < 30
-    assert means.var(ddof=1) == pytest.approx(p * (1 - p) * tau / 1024, rel=4.5 * np.sqrt(2 / 64))
+def test_the_integrated_time_is_that_of_the_exact_variance():
+    machine, p = stanh(8), 36000 / 65536
+    stationary, length = markov.stationary(machine, p), 8192
+    known = markov.moments(machine, p, length).variance * length / (stationary * (1 - stationary))
+    out = machine(encode(Independent(width=16, seed=5), 36000, 1 << 17))
+    assert metrics.integrated_time(out, 100) == pytest.approx(known, rel=0.05)  # 2**17 cycles of memory 20
 
 
 def test_progressive_precision_latency_and_stability():
