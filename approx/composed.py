@@ -62,8 +62,11 @@ class Softmax(Design):
     @cached_property
     def largest(self) -> tuple[int, int]:
         """The largest term and numerator, those of the highest code of a row; floats count as their bit patterns."""
-        zero = np.full((1, 1), self.reference.level if isinstance(self.reference, Constant) else 0, dtype=np.int64)
-        terms, numerators = self.exp.terms_and_numerators(np.zeros_like(zero) - self.reference.slack(), zero)
+        maxima = [self.reference.level] if isinstance(self.reference, Constant) else [0]
+        if tables.by_maximum(self):
+            maxima = [self.input.lowest, 0, self.input.highest]
+        reference = np.array(maxima, dtype=np.int64)[:, None]
+        terms, numerators = self.exp.terms_and_numerators(np.zeros_like(reference) - self.reference.slack(), reference)
         return _magnitude(terms), _magnitude(numerators)
 
     @cached_property

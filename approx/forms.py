@@ -21,7 +21,8 @@ class Scale:
     """min((((e * multiplier + first_half) >> first_shift) + half) >> shift, cap) + zero, for e >= 0.
 
     multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
-    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62.
+    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62 for every e that
+    the row can have.
     """
 
     multiplier: Integers
