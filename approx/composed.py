@@ -15,7 +15,7 @@ from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Bill
 from approx.billing import bill
 from approx.design import Design
-from approx.reference import Constant, OnlineMaximum, Reference
+from approx.reference import Constant, Online, Reference
 from approx.unit import ExpUnit, Normalizer, RowNumbers
 
 Integers = NDArray[np.int64]
@@ -87,7 +87,7 @@ class Softmax(Design):
     @property
     def own_lanes(self) -> int | None:
         """The chunk of an online reference."""
-        return self.reference.lanes if isinstance(self.reference, OnlineMaximum) else None
+        return self.reference.lanes if isinstance(self.reference, Online) else None
 
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """See `approx.billing`."""

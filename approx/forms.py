@@ -57,7 +57,7 @@ class Divide:
 class Offset:
     """antilog[min(e + offset, last)] for e = difference << distance_bits: the log domain.
 
-    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is zero.
+    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is that of every larger distance.
     """
 
     offset: Integers

@@ -181,8 +181,8 @@ def test_trait_normalised_holds(design):
         pytest.skip("claims nothing")
     for length in (1, 2, 24, min(200, design.traits.max_row_length or 200)):
         codes = within_row_limit(design, length=length)
-        deviation = abs(design.output.value(design.codes(codes)).sum(axis=1) - 1)
-        assert deviation.max() <= 1 / 16 + length * design.output.step
+        deviation = abs(design.probabilities(design.codes(codes)).sum(axis=1) - 1)
+        assert deviation.max() <= 1 / 16 + length * design.probability_step
 
 
 def test_the_bill_has_a_row_buffer_and_grows_with_lanes(design):
