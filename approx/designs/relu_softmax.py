@@ -24,15 +24,15 @@ from approx.source import Source
 from approx.unit import CodeUnit, Integers
 
 SOURCE = Source(
-    title="nanoGPT variations: ReLU, squared ReLU and their powers in place of the exponential",
+    title="nanoGPT variations: ReLU and squared ReLU in place of the exponential",
     authors="ReaLLMASIC contributors",
     venue="software",
     year=2024,
     where="ReaLLMASIC/nanoGPT: variations/softmax_variations.py",
     link="https://github.com/ReaLLMASIC/nanoGPT",
     status="reconstruction",
-    note="a function in float there: formats and the serial divider are choices here, and a row of no positive logit "
-    "gives zeros",
+    note="in float there, divided by a constant (see relumax): the division by the sum, formats and the serial divider "
+    "are choices here, and a row without a positive logit gives zeros",
 )
 
 
