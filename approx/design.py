@@ -36,7 +36,8 @@ class Traits:
     step an element. monotone: in a row, a larger code never gets a smaller output. order_dependent: permuting a row may
     change more than the order of its outputs. extremes_ordered: beside the lowest code of the format the highest gets
     the larger output; False only where a source wraps, or where inputs are not logits of the outputs beside them.
-    log_output: outputs are logarithms of probabilities, in `base`. max_row_length: beyond it the accumulator may overflow (None: no limit).
+    log_output: outputs are logarithms of probabilities, in `base`. max_row_length: beyond it the accumulator may
+    overflow (None: no limit).
     """
 
     base: float

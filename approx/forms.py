@@ -21,8 +21,8 @@ class Scale:
     """min((((e * multiplier + first_half) >> first_shift) + half) >> shift, cap) + zero, for e >= 0.
 
     multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
-    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62 for every e that
-    the row can have.
+    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62 for every e
+    that the row can have.
     """
 
     multiplier: Integers
@@ -57,7 +57,8 @@ class Divide:
 class Offset:
     """antilog[min(e + offset, last)] for e = difference << distance_bits: the log domain.
 
-    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is that of every larger distance.
+    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is that of
+    every larger distance.
     """
 
     offset: Integers

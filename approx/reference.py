@@ -56,7 +56,7 @@ class Reference(ABC):
         """
 
     def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
-        """The circuit that rescales a sum of `total` bits by one of `term` bits, used once a group; nothing unless it does."""
+        """The circuit that rescales a sum of `total` bits by a term of `term` bits, used once a group; or nothing."""
         return ()
 
     @abstractmethod

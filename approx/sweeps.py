@@ -25,8 +25,8 @@ def sweeps(
 
     Operators state their count and uses for one piece: `once` is taken as it is, `group` is used once for each group of
     `lanes` elements, `lane` is built in every lane and used once an element. Operators of several sweeps say so in
-    their uses. The row buffer holds codes of `code_width` bits, written in the first sweep and read in the others; a unit
-    with one sweep has none.
+    their uses. The row buffer holds codes of `code_width` bits, written in the first sweep and read in the others; a
+    unit with one sweep has none.
     stages: registers between input and output. `storage` is what the unit keeps besides.
     """
     groups = -(-row_length // lanes)
@@ -37,7 +37,9 @@ def sweeps(
         *_times(group, 1, groups),
         *_times(lane, lanes, row_length),
     )
-    return Bill(row_length, lanes, operators, (*(buffer if passes > 1 else ()), *storage), passes, serial_cycles, stages)
+    return Bill(
+        row_length, lanes, operators, (*(buffer if passes > 1 else ()), *storage), passes, serial_cycles, stages
+    )
 
 
 def row_maximum(lanes: int, width: int) -> tuple[Operator, ...]:

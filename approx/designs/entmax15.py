@@ -131,15 +131,13 @@ def entmax15(
     """
     if not 0 <= input.frac <= 16 or input.width > 24 or not 0 <= output.frac <= 30:
         raise ValueError(
-            f"input = {input}, output = {output}: the threshold takes codes of up to 24 bits with 0 to 16 fraction bits "
-            "and gives 0 to 30"
+            f"input = {input}, output = {output}: the threshold takes codes of up to 24 bits with 0 to 16 fraction "
+            "bits and gives 0 to 30"
         )
     return Entmax15(
         input=input,
         output=output,
         iterations=iterations,
-        traits=Traits(
-            base=math.e, normalised=iterations > output.frac, max_row_length=1 << MOST_ELEMENTS_BITS
-        ),
+        traits=Traits(base=math.e, normalised=iterations > output.frac, max_row_length=1 << MOST_ELEMENTS_BITS),
         ideal=entmax15_exact,
     )

@@ -88,8 +88,8 @@ def hardmax(
     """Hardmax: one-hot of the largest logit, ties go to the first (reconstruction).
 
     Its own function is the one-hot, no softmax: the softmax of logits times a large number. "all" marks every largest
-    code, and then a row with ties sums to more than 1. Of equal codes only one is marked otherwise, so that the order of
-    a row shows and equal codes get different outputs.
+    code, and then a row with ties sums to more than 1. Of equal codes only one is marked otherwise, so that the order
+    of a row shows and equal codes get different outputs.
     """
     if output.frac < 0:
         raise ValueError(f"output = {output} has no code for a 1; give 0 or more fraction bits")
@@ -97,8 +97,6 @@ def hardmax(
         input=input,
         output=output,
         ties=ties,
-        traits=Traits(
-            base=math.e, normalised=ties != "all", monotone=ties == "all", order_dependent=ties != "all"
-        ),
+        traits=Traits(base=math.e, normalised=ties != "all", monotone=ties == "all", order_dependent=ties != "all"),
         ideal=hardmax_exact,
     )

@@ -81,9 +81,7 @@ def log_softmax_hw(
     )
 
 
-def _logarithm(
-    log: Log, base: Literal["e", "2"], sum_frac: int, sum_width: int, index_bits: int, frac: int
-) -> LogUnit:
+def _logarithm(log: Log, base: Literal["e", "2"], sum_frac: int, sum_width: int, index_bits: int, frac: int) -> LogUnit:
     """The unit of that kind and base."""
     linear = Log2Linear(sum_frac, sum_width, frac)
     corrected = Log2Corrected(linear, index_bits)

@@ -137,8 +137,8 @@ def _element_wise(
     """The design of a function; ValueError where its arithmetic does not hold the formats."""
     if not input.signed or not 0 <= input.frac <= 12 or (input.width - 1) * power > 40 or not 0 <= output.frac <= 20:
         raise ValueError(
-            f"input = {input}, output = {output}: the function takes signed codes with 0 to 12 fraction bits whose power "
-            f"{power} has at most 40 bits, and gives 0 to 20 fraction bits"
+            f"input = {input}, output = {output}: the function takes signed codes with 0 to 12 fraction bits whose "
+            f"power {power} has at most 40 bits, and gives 0 to 20 fraction bits"
         )
     return ElementWise(
         input=input,

@@ -59,7 +59,5 @@ def online_normalizer(
         accumulator=Accumulator(sum_width),
         normalizer=IntegerReciprocal.into(output, term_frac + 1),
         output=output,
-        traits=Traits(
-            base=math.e, order_dependent=True, normalised=term_frac >= 14, max_row_length=max_row_length
-        ),
+        traits=Traits(base=math.e, order_dependent=True, normalised=term_frac >= 14, max_row_length=max_row_length),
     )

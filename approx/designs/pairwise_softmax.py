@@ -30,8 +30,8 @@ SOURCE = Source(
     where="abstract: exponentials of all differences from a table, sums of them and 1, quotients from a second table; "
     "hls4ml's legacy softmax has the same form",
     status="reconstruction",
-    note="generic formats: a table entry for every signed difference, saturated at the largest term; the second table is "
-    "addressed by the bits below the leading one of the sum",
+    note="generic formats: a table entry for every signed difference, saturated at the largest term; the second table "
+    "is addressed by the bits below the leading one of the sum",
 )
 
 MAX_PAIRS = 1 << 20  # pairs of elements that are looked up at once
@@ -59,7 +59,7 @@ class PairwiseSoftmax(Design):
 
     @cached_property
     def first(self) -> int:
-        """The lowest difference in the table; its term, and those of lower ones, are 0 unless it is the lowest of all."""
+        """The lowest difference in the table: the lowest of all, or one whose term is 0."""
         below = math.ceil((self.term_frac + 1) * math.log(2) / self.input.step) + 1
         return -min(self.reach, below)
 
@@ -118,8 +118,8 @@ class PairwiseSoftmax(Design):
 
     def _outputs(self, sums: Integers, live: NDArray[np.bool_] | None) -> Integers:
         """The reciprocal of each sum."""
-        one = np.int64(1) << self.term_frac
-        outputs = self.reciprocal.code(one, self.reciprocal.row(np.maximum(sums, one)))
+        one = np.full((1, 1), 1 << self.term_frac, dtype=np.int64)
+        outputs = self.reciprocal.code(one, self.reciprocal.row(np.maximum(sums, one))).reshape(sums.shape)
         return outputs if live is None else np.where(live, outputs, self.nothing)
 
     def circuit(self, row_length: int, lanes: int) -> Bill:
@@ -169,8 +169,8 @@ def pairwise_softmax(
     width = term_integer + term_frac + (max_row_length - 1).bit_length()
     if width > 52:
         raise ValueError(
-            f"term_integer + term_frac = {term_integer + term_frac} and max_row_length = {max_row_length} make a sum of "
-            f"{width} bits; up to 52 are offered"
+            f"term_integer + term_frac = {term_integer + term_frac} and max_row_length = {max_row_length} make a sum "
+            f"of {width} bits; up to 52 are offered"
         )
     if not 0 <= input.frac <= 14 or not 0 <= output.frac <= 24:
         raise ValueError(f"input = {input} and output = {output}: fraction bits are 0 to 14 and 0 to 24")

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from approx.bill import Operator
 from approx.design import Traits
 from approx.elementwise import ElementWise
+from approx.exp.sigmoid import SigmoidTable
 from approx.fixed_point import FixedPoint
 from approx.published import published
-from approx.sigmoid import SigmoidTable
 from approx.source import Source
 from approx.unit import Integers
 
@@ -63,11 +63,13 @@ def sigmoid_attention(
 ) -> ElementWise:
     """Sigmoid attention: sigmoid(x - ln n), nothing is summed (ICLR 2025, reconstruction).
 
-    row_length: the n of the bias, which is rounded to an input step. depth, domain: entries of the table of |z|, and the
-    logits that it covers. Its own function is this sigmoid, no softmax: rows sum to anything.
+    row_length: the n of the bias, which is rounded to an input step. depth, domain: entries of the table of |z|, and
+    the logits that it covers. Its own function is this sigmoid, no softmax: rows sum to anything.
     """
     if not input.signed or not 0 <= output.frac <= 30:
-        raise ValueError(f"input = {input}, output = {output}: a sigmoid takes signed codes, and gives 0 to 30 fraction bits")
+        raise ValueError(
+            f"input = {input}, output = {output}: a sigmoid takes signed codes, and gives 0 to 30 fraction bits"
+        )
     bias = round(-math.log(row_length) * 2**input.frac)
     function = ShiftedSigmoid(bias, SigmoidTable(input.width + 1, input.frac, domain, depth, output.frac))
     return ElementWise(

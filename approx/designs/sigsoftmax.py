@@ -14,12 +14,12 @@ from approx.accumulator import Accumulator
 from approx.bill import Operator
 from approx.composed import Softmax
 from approx.design import Traits
+from approx.exp.sigmoid import SigmoidTable
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
 from approx.normalize.divide import IntegerReciprocal
 from approx.published import published
 from approx.reference import RowMaximum
-from approx.sigmoid import SigmoidTable
 from approx.source import Source
 from approx.unit import ExpUnit, Integers, Reads
 

@@ -171,8 +171,8 @@ Output = FixedPoint(16, 15, signed=False)
 def _refuse(input: FixedPoint, output: FixedPoint) -> None:
     if not 0 <= input.frac <= 16 or input.width > 24 or not 0 <= output.frac <= 24:
         raise ValueError(
-            f"input = {input}, output = {output}: the threshold takes codes of up to 24 bits with 0 to 16 fraction bits "
-            "and gives 0 to 24"
+            f"input = {input}, output = {output}: the threshold takes codes of up to 24 bits with 0 to 16 fraction "
+            "bits and gives 0 to 24"
         )
 
 

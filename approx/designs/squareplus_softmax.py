@@ -108,8 +108,6 @@ def squareplus_softmax(
         accumulator=Accumulator(width + (max_row_length - 1).bit_length()),
         normalizer=IntegerReciprocal.into(output, width, least_sum=max(1, int(ends[0]))),
         output=output,
-        traits=Traits(
-            base=math.e, shift_invariant=False, normalised=bool(ends[0]), max_row_length=max_row_length
-        ),
+        traits=Traits(base=math.e, shift_invariant=False, normalised=bool(ends[0]), max_row_length=max_row_length),
         ideal=partial(squareplus, b=b),
     )

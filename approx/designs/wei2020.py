@@ -30,8 +30,8 @@ SOURCE = Source(
     where="seven stages: maximum, subtract, EXP-LUT, adder tree, LN-LUT, subtract, EXP-LUT",
     link="https://github.com/UT-LCA/softmax",
     status="reconstruction",
-    note="table geometry as in the generator UT-LCA/softmax; arithmetic in free fixed-point formats instead of FP16 and "
-    "Q16.16, coefficients joined at the rounded ends of the chords",
+    note="table geometry as in the generator UT-LCA/softmax; arithmetic in free fixed-point formats instead of FP16 "
+    "and Q16.16, coefficients joined at the rounded ends of the chords",
 )
 
 DOMAIN = 8  # the exponential's table covers [-8, 0]
@@ -41,8 +41,8 @@ DOMAIN = 8  # the exponential's table covers [-8, 0]
 class ChordTable(ExpUnit):
     """e**-x by equal chords on [0, 8), the last of which is replaced by 0: what larger distances address too.
 
-    Relative error of the chords with steps of 1/8 and 1/16: 0 to 1.95e-3 and 0 to 4.9e-4, before rounding and truncation
-    to `one_frac` fraction bits; from x = 8 less one step on the result is 0, e**-8 or less from it (and one step more).
+    Relative error of the chords with steps of 1/8 and 1/16: 0 to 1.95e-3 and 0 to 4.9e-4, before ends and product are
+    rounded to `one_frac` fraction bits. From 8 less one chord on the result is 0: up to e**-7.875 or e**-7.9375 too low.
     """
 
     chords: ExpChords
@@ -96,8 +96,8 @@ def wei2020(
     step_bits = (exp_entries // DOMAIN).bit_length() - 1
     if not step_bits <= input.frac <= log_frac:
         raise ValueError(
-            f"input = {input} has {input.frac} fraction bits; {exp_entries} entries and the logarithm's {log_frac} allow "
-            f"{step_bits} to {log_frac}"
+            f"input = {input} has {input.frac} fraction bits; {exp_entries} entries and the logarithm's {log_frac} "
+            f"allow {step_bits} to {log_frac}"
         )
     if output.frac > 24:
         raise ValueError(f"output = {output} has {output.frac} fraction bits; the antilogarithm offers up to 24")

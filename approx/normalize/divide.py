@@ -38,8 +38,8 @@ class IntegerReciprocal(Normalizer):
         shift = numerator_width + guard
         if not 0 <= output.frac <= 61 - shift:
             raise ValueError(
-                f"output = {output} has {output.frac} fraction bits; beside terms of {numerator_width} bits the divider "
-                f"allows 0 to {61 - shift}"
+                f"output = {output} has {output.frac} fraction bits; beside terms of {numerator_width} bits the "
+                f"divider allows 0 to {61 - shift}"
             )
         return cls(1 << (shift + output.frac), shift, numerator_width, output, least_sum)
 
