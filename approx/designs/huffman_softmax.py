@@ -145,8 +145,8 @@ def huffman_softmax(
     input: FixedPoint = FixedPoint(8, 4),
     output: FixedPoint = FixedPoint(17, 16, signed=False),
     frequencies: Frequencies = "zipf",
-    sigmoid_depth: Annotated[int, Interval(ge=2, le=1 << 16)] = 128,
-    sigmoid_domain: Annotated[int, Interval(ge=1, le=32)] = 8,
+    sigmoid_depth: Annotated[int, Interval(ge=2, le=1 << 16)] = 256,
+    sigmoid_domain: Annotated[int, Interval(ge=1, le=32)] = 16,
     sigmoid_frac: Annotated[int, Interval(ge=4, le=24)] = 16,
 ) -> HuffmanSoftmax:
     """Huffman tree of sigmoids, no sum and no divider (word2vec, NIPS 2013, reconstruction).

@@ -73,15 +73,16 @@ def sigsoftmax(
     input: FixedPoint = FixedPoint(8, 4),
     output: FixedPoint = FixedPoint(16, 15, signed=False),
     term_frac: Annotated[int, Interval(ge=4, le=24)] = 20,
-    sigmoid_depth: Annotated[int, Interval(ge=2, le=1 << 16)] = 128,
-    sigmoid_domain: Annotated[int, Interval(ge=1, le=32)] = 8,
+    sigmoid_depth: Annotated[int, Interval(ge=2, le=1 << 16)] = 256,
+    sigmoid_domain: Annotated[int, Interval(ge=1, le=32)] = 16,
     max_row_length: Annotated[int, Interval(ge=1, le=1 << 20)] = 4096,
 ) -> Softmax:
     """SigSoftmax: e**(x - m) * sigmoid(x) divided by its sum (NeurIPS 2018, reconstruction).
 
     The exponential is a table of every distance (of 2**16 at most), the sigmoid a table of |x| up to `sigmoid_domain`.
     Its own function is this quotient, no softmax: where logits are negative it is close to a softmax of 2 x.
-    A row whose terms all vanish gives zeros.
+    With the defaults y differs from it by at most 1.3e-3, where all logits are near -8, and 3.3e-5, an output step,
+    where one is positive. A row whose terms all vanish gives zeros.
     """
     if not input.signed or input.width > 16:
         raise ValueError(f"input = {input}: the tables take signed codes of up to 16 bits")

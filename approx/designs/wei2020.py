@@ -42,7 +42,7 @@ class ChordTable(ExpUnit):
     """e**-x by equal chords on [0, 8), the last of which is replaced by 0: what larger distances address too.
 
     Relative error of the chords with steps of 1/8 and 1/16: 0 to 1.95e-3 and 0 to 4.9e-4, before ends and product are
-    rounded to `one_frac` fraction bits. From 8 less one chord on the result is 0: up to e**-7.875 or e**-7.9375 too low.
+    rounded to `one_frac` fraction bits. From 8 less one chord on the result is 0: up to e**-7.875 or e**-7.9375 low.
     """
 
     chords: ExpChords
