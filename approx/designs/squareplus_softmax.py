@@ -94,8 +94,8 @@ def squareplus_softmax(
     """Squareplus softmax: f = (x + sqrt(x**2 + b)) / 2, y = f / sum f (reconstruction).
 
     Its own function is this quotient, no softmax: it grows as x. f is truncated to `guard` fraction bits more than the
-    code has; where such a step is a part e of f at the lowest code, y differs from its function by at most e / 4 and 1.07
-    output steps. A row whose terms are all truncated to 0 gives zeros.
+    code has; where such a step is a part e of f at the lowest code, y differs from its function by at most e / 4 and
+    1.07 output steps. A row whose terms are all truncated to 0 gives zeros.
     """
     if not 0 <= input.frac <= 12 or not 2 <= input.width <= 16:
         raise ValueError(f"input = {input}: the root takes 2 to 16 bits with 0 to 12 fraction bits")

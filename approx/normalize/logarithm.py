@@ -47,7 +47,8 @@ class Log2Corrected:
     """The linear logarithm plus CORRECTION[top bits of k - 1]: log2(k) - (k - 1) in the middle of each interval.
 
     index_bits: of the table. The first entry is 0, so that a sum of 1 changes nothing. Entries are rounded to nearest.
-    Within 0.443 * 2**-index_bits bits and one step of the logarithm (0.443 is the steepest correction, at k = 1).
+    Within 0.443 * 2**-index_bits bits and one step of the logarithm (0.443 is the steepest correction, at k = 1), of
+    which entries for 3 and more bits come close.
     """
 
     linear: Log2Linear
@@ -121,7 +122,8 @@ class Log2Table:
 class NaturalLog:
     """ln as ln2 * log2: a constant multiplication after a unit of base 2, truncated to its step.
 
-    width: bits of the binary logarithm. ln2_frac: fraction bits of the constant, which is rounded to nearest.
+    width: bits of the binary logarithm. ln2_frac: fraction bits of the constant, which is rounded to nearest. Below the
+    product by less than one step, and off by the constant's rounding times the binary logarithm.
     """
 
     binary: LogUnit

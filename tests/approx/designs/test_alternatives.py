@@ -25,9 +25,9 @@ def rows(design, length, count=60, seed=0):
 def deviation(design, codes):
     """Outputs less the design's own function, in its own steps."""
     values = design.output.value(design.codes(codes))
-    return (values - np.minimum(design.own_exact(design.input.value(codes)), design.output.value(design.output.top))) / (
-        design.output.step
-    )
+    return (
+        values - np.minimum(design.own_exact(design.input.value(codes)), design.output.value(design.output.top))
+    ) / (design.output.step)
 
 
 def every_pair(design):
@@ -104,7 +104,7 @@ def test_squareplus_terms_lie_less_than_one_step_below_the_function():
 
 
 def test_the_error_of_squareplus_is_that_of_its_smallest_term():
-    """A term loses less than a step e of f at the lowest code: outputs are off by at most e / 4, and their own steps."""
+    """A term loses less than a part e of f at the lowest code: outputs are off by at most e / 4, and their steps."""
     design = approx.build("squareplus_softmax")
     lowest = (math.sqrt(68) - 8) / 2
     bound = 2.0**-12 / lowest / 4 / design.output.step
@@ -169,7 +169,7 @@ def test_sparsemax_is_off_by_less_than_a_step_of_the_threshold(guard):
     design = approx.build("sparsemax", guard=guard, output="u25.24")
     upwards = 2.0 ** (24 - 4 - guard)
     found = np.concatenate([deviation(design, rows(design, length)).ravel() for length in LENGTHS])
-    assert -1 - 1e-6 < found.min()
+    assert found.min() > -1 - 1e-6
     assert 0.5 * upwards < found.max() < upwards
 
 
@@ -183,7 +183,7 @@ def test_bisected_sparsemax_is_the_scalar_algorithm_and_within_its_bound(iterati
     ]
     np.testing.assert_array_equal(design.codes(codes), expected)
     found = np.concatenate([deviation(design, rows(design, length)).ravel() for length in LENGTHS])
-    assert -1 - 1e-6 < found.min()
+    assert found.min() > -1 - 1e-6
     assert found.max() < 2.0 ** (16 - iterations)
     if iterations <= 12:
         assert found.max() > 0.4 * 2.0 ** (16 - iterations)
@@ -199,7 +199,7 @@ def test_entmax_is_the_scalar_algorithm_and_within_its_bound(iterations):
     ]
     np.testing.assert_array_equal(design.codes(codes), expected)
     found = np.concatenate([deviation(design, rows(design, length)).ravel() for length in LENGTHS])
-    assert -1 - 1e-6 < found.min()
+    assert found.min() > -1 - 1e-6
     assert found.max() < 2.0 ** (21 - iterations)
     if iterations <= 16:
         assert found.max() > 0.2 * 2.0 ** (21 - iterations)
