@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from approx.accumulator import FloatSum
 from approx.bill import Bill, Operator, Storage
 from approx.float_circuits import float_add
+from approx.reference import RescaledMaximum
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
@@ -76,8 +77,9 @@ def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
     term, total = max(1, design.largest[0].bit_length()), design.accumulator.width
     if lanes > 1:
         yield Operator("add_tree", (lanes, term), 1, groups, "sum")
-    if design.reference.rescales:
-        yield Operator("shift", (total, (total - 1).bit_length()), 1, groups, "sum")
+    yield from _times(design.reference.rescaling(total, term), 1, groups)
+    if isinstance(design.reference, RescaledMaximum):  # one exp unit more, for the growth of the maximum
+        yield from _times(design.exp.operators(), 1, groups)
     yield Operator("accumulator", (total,), 1, groups, "sum")
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from approx import blocks
 from approx.accumulator import FloatSum
 from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
-from approx.reference import OnlineMaximum, RowMaximum
+from approx.reference import OnlineMaximum, RescaledMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
 
 if TYPE_CHECKING:
@@ -126,6 +126,12 @@ def _reduce(
         kernels.reduce_online(
             codes, ptr, index, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits,
             _round_up(reference), reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
+        )  # fmt: skip
+        return tops, sums
+    if isinstance(reference, RescaledMaximum):
+        kernels.reduce_rescaled(
+            codes, ptr, index, lowest, table.terms, reference.lanes, reference.one_bits,
+            accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
         return tops, sums
     if isinstance(reference, RowMaximum):

@@ -22,8 +22,8 @@ class Scale:
     """min((((e * multiplier + first_half) >> first_shift) + half) >> shift, cap) + zero, for e >= 0.
 
     multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
-    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62. The output
-    keeps the low bits of the result: a cap beyond the format lets it wrap.
+    `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62 for every e
+    that the row can have. The output keeps the low bits of the result: a cap beyond the format lets it wrap.
     """
 
     multiplier: Integers
@@ -82,7 +82,8 @@ class FloorDivide:
 class Offset:
     """antilog[min(e + offset, last)] for e = difference << distance_bits: the log domain.
 
-    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is zero.
+    The outputs of a row are then every 2**distance_bits-th entry from its own offset on. The last entry is that of
+    every larger distance.
     """
 
     offset: Integers

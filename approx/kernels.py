@@ -184,6 +184,46 @@ def reduce_online(
 
 
 @compiled
+def reduce_rescaled(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    lanes: int,
+    one_bits: int,
+    drop: int,
+    cap: int,
+    kept_bits: int,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """A running reference: chunks of `lanes` codes, a growth multiplies the sum by its entry and drops `one_bits`.
+
+    drop: bits cut off each chunk's sum. The sum is clipped to `cap` and masked by `kept_bits` after each chunk.
+    """
+    entries = table[0]
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        top = np.int32(lowest)
+        total = np.int64(0)
+        for start in range(0, row.size, lanes):
+            chunk = row[start : start + lanes]
+            higher = top
+            for i in range(chunk.size):
+                higher = max(higher, np.int32(chunk[i]))
+            if higher > top:
+                total = total * np.int64(entries[index.dtype.type(higher - top)]) >> one_bits
+                top = higher
+            part = np.int64(0)
+            for i in range(chunk.size):
+                part += np.int64(entries[index.dtype.type(top - np.int32(chunk[i]))])
+            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+        tops[r] = top
+        sums[r] = total
+
+
+@compiled
 def output(distance: Any, zero: int, step: Step) -> Any:
     """An output that lies `distance` above the code of zero: its code, or its value."""
     if step is None:

@@ -67,14 +67,14 @@ def phases(design: Softmax) -> NDArray[Any]:
     """The antilogarithm of a log-domain design, one row for each offset below a step of the difference.
 
     Row p holds the entries p, p + 2**distance_bits, ...: what a row of the softmax reads is a contiguous part of it. It
-    is followed by as many zeros as there are differences, masked ones included.
+    is followed by its last entry as often as there are differences, masked ones included.
     """
     form = design.normalizer.form(design.normalizer.row(np.array([design.sum_of_one])))
     if not isinstance(form, Offset):
         raise TypeError(f"{design.name} does not work in the log domain")
     stride, differences = 1 << form.distance_bits, 2 * span(design)
     columns = -(-form.antilog.size // stride) + 1 + differences
-    padded = np.zeros(columns * stride, dtype=design.output.dtype)
+    padded = np.full(columns * stride, form.antilog[-1], dtype=design.output.dtype)
     padded[: form.antilog.size] = form.antilog
     return np.ascontiguousarray(padded.reshape(columns, stride).T)
 
