@@ -80,7 +80,7 @@ def _run_kernels(
     table = design.tables
     lowest = design.input.lowest
     if is_narrowed(design):
-        codes, lowest = _below_maximum(codes, ptr, masked, span(design)), 1 - span(design)
+        codes, lowest = _below_maximum(design, codes, ptr, masked), 1 - span(design)
     elif masked is not None:
         codes = _with_sentinel(design, codes, masked)
     index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
@@ -342,17 +342,18 @@ def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:
 
 
 def _below_maximum(
-    codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, differences: int
+    design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None
 ) -> NDArray[np.int32]:
-    """Minus the distance of every code below its row's maximum, up to differences - 1; -differences where masked."""
-    wide = codes.astype(np.int64)
+    """Minus the distance of every code below its row's maximum, as far as tables go; one further where masked."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    lowest, differences = design.input.lowest, span(design)
+    below = np.empty(codes.size, np.int32)
+    live = codes if masked is None else np.where(masked, codes.dtype.type(lowest), codes)
+    kernels.below_maximum(live, ptr, lowest, 1 - differences, below)
     if masked is not None:
-        wide[masked] = np.iinfo(np.int32).min
-    wide -= np.repeat(np.maximum.reduceat(wide, ptr[:-1]), np.diff(ptr))
-    np.maximum(wide, 1 - differences, out=wide)
-    if masked is not None:
-        wide[masked] = -differences
-    return wide.astype(np.int32)
+        below[masked] = -differences
+    return below
 
 
 def _with_sentinel(design: Softmax, codes: NDArray[Any], masked: NDArray[np.bool_]) -> NDArray[Any]:

@@ -86,6 +86,19 @@ def row_maxima(codes: Array, offsets: Array, lowest: int, tops: Array) -> None:
 
 
 @compiled
+def below_maximum(codes: Array, offsets: Array, lowest: int, furthest: int, below: Array) -> None:
+    """Every code less the maximum of its row, but at least `furthest`: codes of up to 32 bits."""
+    for r in range(offsets.size - 1):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = below[offsets[r] : offsets[r + 1]]
+        top = np.int64(lowest)
+        for i in range(row.size):
+            top = max(top, np.int64(row[i]))
+        for i in range(row.size):
+            y[i] = max(np.int64(row[i]) - top, np.int64(furthest))
+
+
+@compiled
 def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, table: Array, sums: Array) -> None:
     """Sums of float entries, one element after the other; four rows at a time, because an addition waits for the last.
 

@@ -99,3 +99,12 @@ def test_floor_division_by_a_float_product_is_exact():
                 form.divisor, form.bias, 1.0, float(form.cap), 0, buffer, out,
             )  # fmt: skip
             np.testing.assert_array_equal(out, (entries[r] + bias[r]) // divisor[r])
+
+
+@pytest.mark.parametrize("length", [2, 3, 16, 100, 512])
+def test_rows_up_to_512_are_within_half_a_step(length):
+    """The largest probability, where it is 1, saturates one step below."""
+    codes = np.random.default_rng(0).normal(128, 20, (100_000 // length, length)).clip(0, 255).astype(np.uint8)
+    exact = np.minimum(256 * approx.softmax(codes * float(np.float32(0.1))), 255)
+    error = abs(approx.build("qnnpack_u8", scale=0.1).codes(codes) - exact).max()
+    assert 0.49 < error <= 0.501
