@@ -94,6 +94,7 @@ def own_files() -> tuple[OwnFile, ...]:
 def add(file: OwnFile) -> list[str]:
     """Enter the designs and units of a file; returns their names. Raises OwnDesignsError, and enters nothing then."""
     before = list(_FILES)
+    found = [entry.name for entry in file.entries()]  # before it is among them: it may ask for the catalog itself
     if file not in _FILES:
         _FILES.append(file)
         _entries.cache_clear()
@@ -102,7 +103,7 @@ def add(file: OwnFile) -> list[str]:
     except OwnDesignsError:
         _restore(before)
         raise
-    return [entry.name for entry in file.entries()]
+    return found
 
 
 def add_file(path: Path | str) -> list[str]:
