@@ -15,8 +15,9 @@ UNBOUNDED = (1 << 62) - 1
 class Accumulator:
     """An unsigned accumulator.
 
-    width: bits, 1 to 62. overflow: "wrap" keeps the low bits, "saturate" stays at the largest code. drop: bits cut off
-    a chunk's sum below the adder tree before it is accumulated (truncation).
+    width: bits, 1 to 256; above 62 the terms must be Python's integers in object arrays, and a design computes by its
+    definition. overflow: "wrap" keeps the low bits, "saturate" stays at the largest code. drop: bits cut off a chunk's
+    sum below the adder tree before it is accumulated (truncation).
     """
 
     width: int
@@ -24,8 +25,13 @@ class Accumulator:
     drop: int = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= self.width <= 62:
-            raise ValueError(f"an accumulator of {self.width} bits is outside 1 to 62")
+        if not 1 <= self.width <= 256:
+            raise ValueError(f"an accumulator of {self.width} bits is outside 1 to 256")
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether sums do not fit int64."""
+        return self.width > 62
 
     @property
     def highest(self) -> int:
@@ -35,7 +41,7 @@ class Accumulator:
     @property
     def cap(self) -> int:
         """Clip the sum here before masking: the highest code, or nothing."""
-        return self.highest if self.overflow == "saturate" else UNBOUNDED
+        return self.highest if self.overflow == "saturate" else max(UNBOUNDED, self.highest)
 
     def total(self, terms: NDArray[Any]) -> NDArray[Any]:
         """The sums of rows of terms (int64, R x N; 0 where an element does not count)."""

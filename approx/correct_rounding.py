@@ -55,6 +55,31 @@ def rounded(
     return codes
 
 
+def nearest_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
+    """`function(x)` rounded once to float32, ties to even, subnormal numbers kept; beyond the largest it is infinite.
+
+    x: float64, any shape, taken as exact numbers. This is what a float32 library function gives that never errs by
+    more than half an ulp.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(over="ignore", divide="ignore", under="ignore"):
+        approximate = _FLOAT[function](x)
+        reach = LIBM_ULPS * np.spacing(np.where(np.isinf(approximate), 1.0, approximate))
+        low, high = (approximate - reach).astype(np.float32), (approximate + reach).astype(np.float32)
+        result = approximate.astype(np.float32)
+    for position in np.argwhere(low != high):
+        where = tuple(position)
+        result[where] = _fraction_as_float32(exact_value(function, Fraction(float(x[where]))))
+    return result
+
+
+def _fraction_as_float32(value: Fraction) -> np.float32:
+    """An exact rational rounded to float32; infinite beyond the largest."""
+    exponent = max(math.frexp(float(value))[1] - 24, -149)  # of the last bit
+    with np.errstate(over="ignore"):
+        return np.float32(math.ldexp(round_fraction(value / Fraction(2) ** exponent, Rounding.NEAREST_EVEN), exponent))
+
+
 def exact_value(function: Function, x: Fraction) -> Fraction:
     """`function(x)` within 10**-45 relative; exact where the value is a rational with a short expansion."""
     if function == "reciprocal":

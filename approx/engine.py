@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx import blocks
-from approx.accumulator import FloatSum
+from approx.accumulator import UNBOUNDED, FloatSum
+from approx.fixed_point import Codes, Overflow
 from approx.forms import Divide, FloatQuotient, FloatScale, Offset, Scale
 from approx.reference import OnlineMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
@@ -170,13 +171,16 @@ def _apply(
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             per_row = (form.multiplier, form.shift, half)
+            cap = UNBOUNDED if form.wraps else form.cap
             if form.first_shift:
-                clip = (form.first_shift, form.cap, form.zero)
+                clip = (form.first_shift, cap, form.zero)
                 kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, form.cap, form.zero, out)
+                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, cap, form.zero, out)
             else:
-                kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
+                kernels.apply_scale(*common, numerators, table_row, live, *per_row, cap, form.zero, buffer, out)
+            if form.wraps and design.output.width < 8 * out.itemsize:  # stored numbers have lost what their type drops
+                out[...] = _wrapped(design, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
@@ -192,6 +196,13 @@ def _apply(
                 *common, numerators, table_row, live, form.factor, int(form.divide), np.float32(form.scale), rounding,
                 form.lowest, form.highest, form.zero, buffer, out,
             )  # fmt: skip
+
+
+def _wrapped(design: Softmax, out: NDArray[Any]) -> Integers:
+    """Output codes of which only the low bits that the format has are kept."""
+    if not isinstance(design.output, Codes):
+        raise TypeError(f"{design.output} has no bits above its codes that could be dropped")
+    return design.output.fit(out.astype(np.int64), Overflow.WRAP)
 
 
 def _apply_definition(

@@ -424,3 +424,22 @@ def dequantize(codes: Array, zero: int, step: Real, out: Array) -> None:
     """Codes to floats: (code - zero) * step in the type of `step`."""
     for i in range(codes.size):
         out[i] = (np.int64(codes[i]) - zero) * step
+
+
+@compiled
+def pairwise_sums(codes: Array, offsets: Array, table: Array, sums: Array) -> None:
+    """For each element the sum of `table` entries over its row, at the other code less its own, clipped to the table.
+
+    The entry of difference 0 is the middle one; an element meets itself, too.
+    """
+    reach = table.size // 2
+    for r in range(offsets.size - 1):
+        row = codes[offsets[r] : offsets[r + 1]]
+        total = sums[offsets[r] : offsets[r + 1]]
+        for i in range(row.size):
+            own = np.int32(row[i])
+            t = np.int64(0)
+            for j in range(row.size):
+                difference = min(max(np.int32(row[j]) - own, -reach), reach)
+                t += np.int64(table[np.uint32(difference + reach)])
+            total[i] = t
