@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from approx.bill import Operator
 from approx.correct_rounding import nearest_float32
+from approx.fixed_point import Overflow
 from approx.hls_type import HlsType, Integers
 
 MAX_ENTRIES = 1 << 16
@@ -53,7 +54,8 @@ class TopBitsTable:
     def points(self) -> NDArray[np.float64]:
         """Where each entry is taken: the number whose top bits are the address and whose other bits are 0."""
         dropped = self.word.width - self.address_bits
-        return self.word.format.value(self.word.fit(np.arange(self.size, dtype=np.int64) << dropped))
+        words = np.arange(self.size, dtype=np.int64) << dropped
+        return self.word.format.value(self.word.format.fit(words, Overflow.WRAP))  # bits, whatever the type does
 
     @cached_property
     def entries(self) -> Integers:

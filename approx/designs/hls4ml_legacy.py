@@ -90,7 +90,8 @@ class PairwiseTables(Design):
     def _inverted(self, sums: Integers) -> Integers:
         """The outputs of exact sums, which the type wraps or clips (terms of a type that saturates are positive)."""
         scaled = self.entry.fit(sums) * (self.inverse_size // SUM_SPAN)
-        return self.outputs[np.clip(scaled >> self.entry.frac, 0, self.inverse_size - 1)]
+        frac = self.entry.frac
+        return self.outputs[np.clip(scaled << max(-frac, 0) >> max(frac, 0), 0, self.inverse_size - 1)]
 
     @cached_property
     def terms(self) -> NDArray[np.int32]:
@@ -155,15 +156,7 @@ def hls4ml_legacy(
     In the default table_t exponentials of 128 and more, and sums, wrap. A sum beyond 64 gives 1/63.94, so that
     no output of a row is below 0.0156; a negative one gives 0.
     """
-    for name, size in (("exp_table_size", exp_table_size), ("inv_table_size", inv_table_size)):
-        if size & (size - 1):
-            raise ValueError(f"{name} = {size} is not a power of two, which the index arithmetic is modelled for")
-    if input.width > 16:
-        raise ValueError(f"input = {input}: differences of up to 16-bit codes are tabulated, not of {input.width}")
-    if table_t.overflow is Overflow.TO_ZERO:
-        raise ValueError(f"table_t = {table_t}: a sum that returns to 0 depends on its order; let it wrap or saturate")
-    if table_t.width > 31 or not 0 <= table_t.frac or table_t.integer > 24:
-        raise ValueError(f"table_t = {table_t}: up to 31 bits, 24 of them before the point, are modelled")
+    _refuse_what_is_not_modelled(input, table_t, exp_table_size, inv_table_size)
     design = PairwiseTables(
         input=input, output=output.format, traits=Traits(base=math.e), entry=table_t, assigned=output,
         exp_size=exp_table_size, inverse_size=inv_table_size,
@@ -178,3 +171,17 @@ def hls4ml_legacy(
         max_row_length=max(1, table_t.highest // max(1, design.one)),
     )
     return replace(design, traits=traits)
+
+
+def _refuse_what_is_not_modelled(input: FixedPoint, table_t: HlsType, exp_size: int, inverse_size: int) -> None:
+    for name, size in (("exp_table_size", exp_size), ("inv_table_size", inverse_size)):
+        if size & (size - 1):
+            raise ValueError(f"{name} = {size} is not a power of two, which the index arithmetic is modelled for")
+    if input.width > 16 or input.width - input.frac + (exp_size // EXP_SPAN).bit_length() > 31:
+        raise ValueError(
+            f"input = {input}: differences of up to 16-bit codes are tabulated, with indices of up to 31 bits"
+        )
+    if table_t.overflow is Overflow.TO_ZERO:
+        raise ValueError(f"table_t = {table_t}: a sum that returns to 0 depends on its order; let it wrap or saturate")
+    if table_t.width > 31 or table_t.integer + (inverse_size // SUM_SPAN).bit_length() > 32:
+        raise ValueError(f"table_t = {table_t}: types of up to 31 bits with indices of up to 31 bits are modelled")
