@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from approx.bill import Operator
 from approx.hls_type import Integers
-from approx.unit import leading_one
 
 Exact = tuple[Integers, Integers]  # mantissa and exponent
 
@@ -83,9 +82,9 @@ def _chord(position: Integers, bits: int, slopes: NDArray[np.int64], intercepts:
 def bit_length(magnitudes: Integers) -> Integers:
     """Bits of positive integers, of the same type as they are."""
     if magnitudes.dtype == object:
-        return np.frompyfunc(int.bit_length, 1, 1)(magnitudes)
-    high = magnitudes >> 32  # float64 holds either half exactly
-    return 1 + np.where(high > 0, leading_one(np.maximum(high, 1)) + 32, leading_one(np.maximum(magnitudes, 1)))
+        return np.asarray(np.frompyfunc(int.bit_length, 1, 1)(magnitudes))
+    high, low = magnitudes >> 32, magnitudes & 0xFFFFFFFF  # float64 holds either half exactly
+    return np.where(high > 0, np.frexp(high)[1] + 32, np.frexp(low)[1]).astype(np.int64)
 
 
 def pow2_circuit(frac: int, role: str) -> tuple[Operator, ...]:
@@ -99,9 +98,7 @@ def reciprocal_circuit(width: int, signed: bool, role: str) -> tuple[Operator, .
     return (Operator("normalize", (width,), 1, 1, role), *segments)
 
 
-def _segments(
-    slopes: NDArray[np.int64], intercepts: NDArray[np.int64], bits: int, role: str
-) -> tuple[Operator, ...]:
+def _segments(slopes: NDArray[np.int64], intercepts: NDArray[np.int64], bits: int, role: str) -> tuple[Operator, ...]:
     slope_bits, intercept_bits = (int(numbers.max()).bit_length() for numbers in (slopes, intercepts))
     words = tuple(int(i) << slope_bits | int(s) for i, s in zip(intercepts, slopes, strict=True))
     address = (len(words) - 1).bit_length()

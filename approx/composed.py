@@ -61,7 +61,12 @@ class Softmax(Design):
 
     @cached_property
     def largest(self) -> tuple[int, int]:
-        """The largest term and numerator, those of the highest code of a row; floats count as their bit patterns."""
+        """The largest term and numerator, those of the highest code of a row unless the unit knows a larger one.
+
+        Floats count as their bit patterns.
+        """
+        if self.exp.largest_term is not None:
+            return self.exp.largest_term, self.exp.largest_term
         zero = np.full((1, 1), self.reference.level if isinstance(self.reference, Constant) else 0, dtype=np.int64)
         terms, numerators = self.exp.terms_and_numerators(np.zeros_like(zero) - self.reference.slack(), zero)
         return _magnitude(terms), _magnitude(numerators)

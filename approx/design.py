@@ -142,6 +142,12 @@ class Design(ABC):
         """The same for rows of different lengths: row r is flat[offsets[r]:offsets[r + 1]], at least one long."""
         return face.codes_ragged(self, flat, offsets, masked)
 
+    def orders_extremes(self) -> bool:
+        """What `Traits.extremes_ordered` says, computed from the definition: where it depends on parameters."""
+        low, high = self.input.bottom, self.input.top
+        outputs = self.output.value(self.definition(np.array([[low, high, low]])))[0]
+        return bool(outputs[1] > max(outputs[0], outputs[2]))
+
     def quantize(self, x: ArrayLike) -> NDArray[Any]:
         """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
         numbers = np.asarray(x, dtype=np.float64)

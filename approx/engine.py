@@ -179,8 +179,7 @@ def _apply(
                 kernels.apply_scale_elements(*common, numerators, table_row, *per_row, cap, form.zero, out)
             else:
                 kernels.apply_scale(*common, numerators, table_row, live, *per_row, cap, form.zero, buffer, out)
-            if form.wraps and design.output.width < 8 * out.itemsize:  # stored numbers have lost what their type drops
-                out[...] = _wrapped(design, out)
+            _keep_low_bits(design, form, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
@@ -198,11 +197,10 @@ def _apply(
             )  # fmt: skip
 
 
-def _wrapped(design: Softmax, out: NDArray[Any]) -> Integers:
-    """Output codes of which only the low bits that the format has are kept."""
-    if not isinstance(design.output, Codes):
-        raise TypeError(f"{design.output} has no bits above its codes that could be dropped")
-    return design.output.fit(out.astype(np.int64), Overflow.WRAP)
+def _keep_low_bits(design: Softmax, form: Scale, out: NDArray[Any]) -> None:
+    """Outputs that wrap have lost what their array type drops; here they lose what a narrower format drops."""
+    if form.wraps and isinstance(design.output, Codes) and design.output.width < 8 * out.itemsize:
+        out[...] = design.output.fit(out.astype(np.int64), Overflow.WRAP)
 
 
 def _apply_definition(

@@ -437,9 +437,9 @@ def pairwise_sums(codes: Array, offsets: Array, table: Array, sums: Array) -> No
         row = codes[offsets[r] : offsets[r + 1]]
         total = sums[offsets[r] : offsets[r + 1]]
         for i in range(row.size):
-            own = np.int32(row[i])
+            own = int(row[i])
             t = np.int64(0)
             for j in range(row.size):
-                difference = min(max(np.int32(row[j]) - own, -reach), reach)
-                t += np.int64(table[np.uint32(difference + reach)])
+                place = min(max(int(row[j]) - own + reach, 0), 2 * reach)
+                t += np.int64(table[np.uint32(place)])
             total[i] = t

@@ -46,9 +46,7 @@ class PiecewiseLinear(Element):
                 return self._assigned(*ac_math.pow2(codes, self.operand.frac))
             case "exp":
                 return self._assigned(*ac_math.exp(codes, self.operand.frac))
-        mantissa, exponent = ac_math.reciprocal(
-            np.where(codes == 0, 1, codes), self.operand.width, self.operand.signed
-        )
+        mantissa, exponent = ac_math.reciprocal(np.where(codes == 0, 1, codes), self.operand.width, self.operand.signed)
         return np.where(codes == 0, self.result.highest, self._assigned(mantissa, exponent + self.operand.frac))
 
     def _assigned(self, mantissa: Integers, exponent: Integers) -> Integers:
@@ -87,6 +85,4 @@ def ac_math_pwl(function: Function = "exp", input: FixedPoint = INPUT, output: H
         raise ValueError(f"output = {output} is unsigned, but the reciprocal of {input} can be negative")
     if function != "reciprocal" and input.width - input.frac > 24:
         raise ValueError(f"input = {input} has more than 24 integer bits, whose exponential no type holds")
-    return PiecewiseLinear(
-        input=input, output=output.format, function=function, operand=input, result=output
-    )
+    return PiecewiseLinear(input=input, output=output.format, function=function, operand=input, result=output)

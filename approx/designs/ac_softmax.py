@@ -1,9 +1,9 @@
-"""Softmaxes of Siemens' AC Math library: `ac_softmax_pwl` without a maximum, `ac_softmax_pwl_new` with an integer one."""
+"""Softmaxes of Siemens' AC Math library: without a maximum, and ("new") with that of the integer parts."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -71,12 +71,11 @@ class ExpOfCode(CodeUnit):
 class Exp2BelowInteger(ExpUnit):
     """2**f >> (m - n), n and f the integer and the fraction of x * log2(e), m the integer of the row's largest x.
 
-    frac, width: of the input. log2e_frac: fraction bits of the constant, truncated. kept: fraction bits of 2**f, which
+    log2e_frac: fraction bits of the constant, truncated. kept: fraction bits of 2**f, which
     is truncated to them, as is the shift; 1 integer bit, so that terms lie below 2.
     """
 
-    width: int
-    frac: int
+    input: FixedPoint
     log2e_frac: int
     kept: int
 
@@ -90,21 +89,34 @@ class Exp2BelowInteger(ExpUnit):
     @property
     def split(self) -> int:
         """Fraction bits of the exact product."""
-        return self.frac + self.log2e_frac
+        return self.input.frac + self.log2e_frac
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """Exact product, split by floor; 2**f by segments; a shift to the right."""
         product = (maximum - difference) * self.log2e
         whole, fraction = product >> self.split, product & ((1 << self.split) - 1)
-        power = HlsType(self.kept + 1, self.kept, signed=False).assign(*ac_math.pow2(fraction, self.split))
         below = (maximum * self.log2e >> self.split) - whole
-        return power >> np.minimum(below, 62)
+        return np.asarray(self._power(fraction) >> np.minimum(below, 62), dtype=np.int64)
+
+    def _power(self, fraction: Integers) -> Integers:
+        return HlsType(self.kept + 1, self.kept, signed=False).assign(*ac_math.pow2(fraction, self.split))
+
+    @property
+    def largest_term(self) -> int:
+        """The largest 2**f of a code that is its row's maximum; of wide inputs that of the largest f there is."""
+        if self.input.width > 16:
+            last = np.array([(1 << self.split) - 1])
+            return int(self._power(last)[0])
+        codes = np.arange(self.input.lowest, self.input.highest + 1)
+        return int(self.terms(np.zeros_like(codes), codes).max())
 
     def operators(self) -> tuple[Operator, ...]:
         """The constant multiplier, the segments, the difference of the integers, the shifter."""
-        integer = max(1, self.width - self.frac + 1)
+        integer = max(1, self.input.width - self.input.frac + 1)
         return (
-            Operator("constant_multiply", (self.width, self.log2e.bit_length()), 1, 1, "exp", constant=self.log2e),
+            Operator(
+                "constant_multiply", (self.input.width, self.log2e.bit_length()), 1, 1, "exp", constant=self.log2e
+            ),
             *ac_math.pow2_circuit(self.split, "exp"),
             Operator("subtract", (integer,), 1, 1, "exp"),
             Operator("shift", (self.kept + 1, (self.kept + 1).bit_length()), 1, 1, "exp"),
@@ -199,21 +211,23 @@ def ac_softmax_pwl(
     integer bit more than an exponential has fraction bits. A row whose exponentials are all 0 (below -13.86
     for 10 fraction bits) gives zeros. An output without integer bits that wraps makes 0 of 1.
     """
+    is_default = exp_type is None and reciprocal_type is None
     exp_type = exp_type or _exp_type(input)
     sum_width = exp_type.width + (row_length - 1).bit_length()
     reciprocal_type = reciprocal_type or _reciprocal_type(sum_width, exp_type.frac)
     for name, type_ in (("exp_type", exp_type), ("reciprocal_type", reciprocal_type), ("output", output)):
         _refuse_sign(name, type_)
     exp = ExpOfCode(input, exp_type)
-    return Softmax(
+    design = Softmax(
         input=input,
         reference=Constant(input.highest, input.highest),
         exp=exp,
         accumulator=Accumulator(sum_width, "wrap"),
         normalizer=SegmentReciprocal(exp_type, output, sum_width, reciprocal_type),
         output=output.format,
-        traits=_traits(output, row_length, shift_invariant=False),
+        traits=Traits(base=math.e),
     )
+    return _with_traits(design, output, is_default, row_length)
 
 
 @published(family="shipped library", source=SOURCE, vectors={"acmath_softmax_pwl_new": _recorded})
@@ -237,15 +251,16 @@ def ac_softmax_pwl_new(
     kept = exp2_frac or _numerator_frac(input)
     term = HlsType(kept + 1, kept, signed=False)
     sum_width = kept + (2 * row_length - 1).bit_length()
-    return Softmax(
+    design = Softmax(
         input=input,
         reference=RowMaximum(),
-        exp=Exp2BelowInteger(input.width, input.frac, log2e_frac, kept),
+        exp=Exp2BelowInteger(input, log2e_frac, kept),
         accumulator=Accumulator(sum_width, "wrap"),
         normalizer=SegmentReciprocal(term, output, sum_width, _reciprocal_type(sum_width, kept)),
         output=output.format,
-        traits=_traits(output, row_length, shift_invariant=False),
+        traits=Traits(base=math.e),
     )
+    return _with_traits(design, output, True, row_length)
 
 
 def _exp_type(input: FixedPoint) -> HlsType:
@@ -270,13 +285,17 @@ def _refuse_sign(name: str, type_: HlsType) -> None:
         raise ValueError(f"{name} = {type_} is signed; the functions give unsigned numbers, such as ap_ufixed<16,1>")
 
 
-def _traits(output: HlsType, row_length: int, shift_invariant: bool) -> Traits:
+def _with_traits(design: Softmax, output: HlsType, exact_types: bool, row_length: int) -> Softmax:
+    """The design with the traits that its types leave it. exact_types: no inner type was replaced."""
     holds_one = output.overflow in (Overflow.SATURATE, Overflow.SATURATE_SYMMETRIC) or output.integer >= 1
-    return Traits(
+    lowest = np.array([[design.input.lowest]])
+    sum_of_lowest = design.reference.reduce(lowest, None, design.exp, design.accumulator, design.input.lowest)[0][0]
+    traits = Traits(
         base=math.e,
-        shift_invariant=shift_invariant,
-        normalised=holds_one,
-        monotone=holds_one,
-        extremes_ordered=holds_one,
+        shift_invariant=False,  # log2(e) does not divide the steps of a code
+        normalised=holds_one and exact_types and bool(sum_of_lowest > 0),
+        monotone=holds_one and exact_types,
+        extremes_ordered=design.orders_extremes(),
         max_row_length=row_length,
     )
+    return replace(design, traits=traits)

@@ -6,7 +6,6 @@ import math
 from dataclasses import replace
 from typing import Annotated, Any
 
-import numpy as np
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
@@ -129,14 +128,12 @@ def _softmax(
         output=normalizer.output.format,
         traits=Traits(base=math.e),
     )
-    low, high = input.lowest, input.highest
-    outputs = design.definition(np.array([[low, high, low]]))[0]
     traits = Traits(
         base=math.e,
         shift_invariant=isinstance(reference, RowMaximum),
         normalised=False,  # the reciprocal's index is truncated, and the sum saturates
         monotone=False,  # distances may wrap, or outputs
-        extremes_ordered=bool(outputs[1] > max(outputs[0], outputs[2])),
+        extremes_ordered=design.orders_extremes(),
         max_row_length=max(1, accum_t.highest // max(1, design.largest[0])),
     )
     return replace(design, traits=traits)

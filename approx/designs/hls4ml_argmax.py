@@ -38,7 +38,7 @@ class FirstMaximum(Design):
 
     def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
         """One winner a row, none in a row of masked elements."""
-        codes = np.asarray(codes) if live is None else np.where(live, codes, self.input.lowest - 1)
+        codes = np.asarray(codes) if live is None else np.where(live, codes.astype(np.int64), self.input.lowest - 1)
         outputs = np.zeros(codes.shape, dtype=np.int64)
         winners = codes.argmax(axis=1)
         rows = np.arange(len(codes)) if live is None else np.flatnonzero(live.any(axis=1))

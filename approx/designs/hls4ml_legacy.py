@@ -161,13 +161,11 @@ def hls4ml_legacy(
         input=input, output=output.format, traits=Traits(base=math.e), entry=table_t, assigned=output,
         exp_size=exp_table_size, inverse_size=inv_table_size,
     )  # fmt: skip
-    low, high = input.lowest, input.highest
-    outputs = design.definition(np.array([[low, high, low]]))[0]
     traits = Traits(
         base=math.e,
         normalised=False,
         monotone=False,  # sums wrap
-        extremes_ordered=bool(outputs[1] > max(outputs[0], outputs[2])),
+        extremes_ordered=design.orders_extremes(),
         max_row_length=max(1, table_t.highest // max(1, design.one)),
     )
     return replace(design, traits=traits)

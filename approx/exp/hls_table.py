@@ -55,6 +55,11 @@ class HlsExpOfDistance(ExpUnit):
         """The entry at the top bits of the distance."""
         return self.of_word.of(self.of_word.table.word.assign(difference, -self.frac))
 
+    @property
+    def largest_term(self) -> int:
+        """Of all that the distances of the input can select."""
+        return int(self.of_word.codes.max())
+
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory; a clip where the distance saturates."""
         word = self.of_word.table.word
@@ -72,6 +77,11 @@ class HlsExpOfCode(CodeUnit):
     def of_code(self, codes: Integers) -> Integers:
         """The entry at the top bits of the code."""
         return self.of_word.of(codes)
+
+    @property
+    def largest_term(self) -> int:
+        """Of the table: codes select all of it."""
+        return int(self.of_word.codes.max())
 
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory."""

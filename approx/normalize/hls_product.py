@@ -56,7 +56,7 @@ class AssignedProduct(Normalizer):
         left = np.maximum(-shift, 0)
         if self.output.rounding not in _OF_POSITIVE or self.output.overflow is Overflow.TO_ZERO:
             return None
-        if mantissa.min() < 0 or self.numerator.signed and self.numerator.overflow is Overflow.WRAP:
+        if mantissa.min() < 0 or (self.numerator.signed and self.numerator.overflow is Overflow.WRAP):
             return None
         if self.numerator.width + magnitude_bits(mantissa) + int(left.max()) > SAFE_BITS:
             return None
