@@ -122,7 +122,7 @@ def fitted(codes: ArrayLike, width: int, signed: bool, overflow: Overflow) -> ND
     match overflow:
         case Overflow.WRAP:
             low_bits = codes & ((1 << width) - 1)
-            return np.asarray(low_bits - (low_bits > highest) * (1 << width) if signed else low_bits)
+            return np.where(low_bits > highest, low_bits - (1 << width), low_bits) if signed else low_bits
         case Overflow.SATURATE:
             return np.clip(codes, lowest, highest)
         case Overflow.SATURATE_SYMMETRIC:
