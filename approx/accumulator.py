@@ -15,7 +15,7 @@ UNBOUNDED = (1 << 62) - 1
 class Accumulator:
     """An unsigned accumulator.
 
-    width: bits, 1 to 256; above 62 the terms must be Python's integers in object arrays, and a design computes by its
+    width: bits, 1 to 256; above 62 sums are Python's integers in object arrays, and a design computes by its
     definition. overflow: "wrap" keeps the low bits, "saturate" stays at the largest code. drop: bits cut off a chunk's
     sum below the adder tree before it is accumulated (truncation).
     """
@@ -45,7 +45,8 @@ class Accumulator:
 
     def total(self, terms: NDArray[Any]) -> NDArray[Any]:
         """The sums of rows of terms (int64, R x N; 0 where an element does not count)."""
-        return self.fit(terms.sum(axis=1) >> self.drop)
+        exact = terms.astype(object) if self.is_wide else terms
+        return self.fit(exact.sum(axis=1) >> self.drop)
 
     def fit(self, sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """Exact sums of non-negative terms as the register holds them."""

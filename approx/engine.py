@@ -223,18 +223,22 @@ def _as_operands(entries: NDArray[Any]) -> NDArray[Any]:
     return entries if entries.dtype.kind == "f" else entries.astype(np.int64)
 
 
-def _distinct_rows(row: tuple[Integers, ...]) -> tuple[tuple[Integers, ...], NDArray[np.int64]]:
+def _distinct_rows(row: tuple[NDArray[Any], ...]) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int64]]:
     """The different sets of row numbers, and which of them each row has."""
     if len(row) == 1:
         distinct, which = _distinct(row[0])
         return (distinct,), which
-    both, which = np.unique(np.stack(row, axis=1), axis=0, return_inverse=True)
-    return tuple(both.T), which.ravel()
+    key = np.zeros(row[0].size, dtype=np.int64)
+    for numbers in row:
+        distinct, which = _distinct(numbers)
+        key = key * distinct.size + which
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    return tuple(numbers[first] for numbers in row), which
 
 
 def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:
     """`np.unique` with inverse, by counting where the numbers are small (sorting a block of rows costs more)."""
-    if numbers.size and numbers.dtype.kind != "f" and numbers.min() >= 0 and numbers.max() < 1 << 20:
+    if numbers.size and numbers.dtype.kind in "iu" and numbers.min() >= 0 and numbers.max() < 1 << 20:
         present = np.zeros(int(numbers.max()) + 1, dtype=bool)
         present[numbers] = True
         return np.flatnonzero(present), (np.cumsum(present) - 1)[numbers]

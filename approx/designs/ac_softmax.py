@@ -208,7 +208,7 @@ def ac_softmax_pwl(
     row_length: the K that the unit is built for; it sets the widths of sum and reciprocal. Longer rows wrap the sum.
     exp_type: default: the input's fraction bits - 2 (1 to 10) and 10 more, and integer bits for the largest e**x, 64
     at most; sums are as wide as terms and K need. reciprocal_type: default: 20 bits wider than the sum, with one
-    integer bit more than an exponential has fraction bits. A row whose exponentials are all 0 (below -13.86
+    integer bit more than an exponential has fraction bits. A row whose exponentials are all 0 (below -12.48
     for 10 fraction bits) gives zeros. An output without integer bits that wraps makes 0 of 1.
     """
     is_default = exp_type is None and reciprocal_type is None

@@ -282,7 +282,9 @@ def test_an_output_without_room_for_one_wraps():
 
 def test_the_extremes_trait_follows_the_types():
     assert approx.build("hls4ml_stable").traits.extremes_ordered
-    assert not approx.build("hls4ml_stable", inp_norm_t="ap_ufixed<6,2,AP_RND>", exp_table_size=16).traits.extremes_ordered
+    assert not approx.build(
+        "hls4ml_stable", inp_norm_t="ap_ufixed<6,2,AP_RND>", exp_table_size=16
+    ).traits.extremes_ordered
     assert not approx.build("hls4ml_stable", output="ap_fixed<16,1>").traits.extremes_ordered
 
 
