@@ -41,7 +41,7 @@ class Accumulator:
     @property
     def cap(self) -> int:
         """Clip the sum here before masking: the highest code, or nothing."""
-        return self.highest if self.overflow == "saturate" else max(UNBOUNDED, self.highest)
+        return self.highest if self.overflow == "saturate" else UNBOUNDED
 
     def total(self, terms: NDArray[Any]) -> NDArray[Any]:
         """The sums of rows of terms (int64, R x N; 0 where an element does not count)."""
@@ -50,7 +50,7 @@ class Accumulator:
 
     def fit(self, sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """Exact sums of non-negative terms as the register holds them."""
-        return np.minimum(sums, self.cap) & self.highest
+        return (np.minimum(sums, self.highest) if self.overflow == "saturate" else sums) & self.highest
 
 
 @dataclass(frozen=True)

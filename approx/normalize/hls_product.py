@@ -46,7 +46,7 @@ class AssignedProduct(Normalizer):
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """One multiplication, one assignment."""
         mantissa, exponent = row
-        product = exact_product(self.numerator.fit(numerators), mantissa)
+        product = exact_product(self._signed(numerators), mantissa)
         return self.output.assign(product, exponent - self.numerator.frac).astype(np.int64)
 
     def form(self, row: RowNumbers) -> Scale | None:
@@ -78,6 +78,10 @@ class AssignedProduct(Normalizer):
             *((Operator("saturate", (width + 1, width), 1, 1, "output"),) if self._saturates else ()),
         )
 
+    def _signed(self, codes: Integers) -> Integers:
+        """Low bits as codes of the numerator's type."""
+        return self.numerator.fit(codes) if self.numerator.signed else codes
+
     @property
     def _saturates(self) -> bool:
         return self.output.overflow is not Overflow.WRAP
@@ -101,7 +105,7 @@ class TableReciprocal(AssignedProduct):
 
     def row(self, sums: Integers) -> RowNumbers:
         """The entry and its scale. sums: the accumulator's bits."""
-        words = self.table.word.assign(self.numerator.fit(sums), -self.numerator.frac)
+        words = self.table.word.assign(self._signed(sums), -self.numerator.frac)
         entries = self.table.of(words)
         return entries, np.full_like(entries, -self.table.entry.frac)
 
