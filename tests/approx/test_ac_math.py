@@ -151,6 +151,7 @@ def test_the_old_softmax_gives_what_the_integer_model_gives(seed):
     for row in rows(rng, design.input.lowest, design.input.highest, (1, 3, 20)):
         expected = old(row.tolist(), width - integer, integer, out, 20, **types)
         assert design.codes(row).tolist() == expected, row
+        assert design.definition(row[None]).tolist() == [expected]
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -165,6 +166,7 @@ def test_the_new_softmax_gives_what_the_integer_model_gives(seed):
     for row in rows(rng, read.lowest, read.highest, (1, 3, 20)):
         expected = new(row.tolist(), read.frac, out, 20, own.get("exp2_frac"), own.get("log2e_frac", 16))
         assert design.codes(row).tolist() == expected, row
+        assert design.definition(row[None]).tolist() == [expected]
 
 
 def test_the_segments_of_pow2_have_the_known_error():

@@ -142,7 +142,9 @@ def random_rows(rng, design):
 
 def agree(design, model, rng):
     for row in random_rows(rng, design):
-        assert design.codes(row).tolist() == model(row.tolist()), (design, row)
+        expected = model(row.tolist())
+        assert design.codes(row).tolist() == expected, (design, row)
+        assert design.definition(row[None]).tolist() == [expected]
 
 
 @pytest.mark.parametrize("seed", range(9))
