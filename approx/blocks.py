@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from approx.design import Design
 
 Integers = NDArray[np.int64]
 
@@ -17,8 +14,15 @@ ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
 DIRECT_ELEMENTS = 1 << 16  # of a block for a definition: its int64 temporaries stay in the caches
 
 
+class Defined(Protocol):
+    """What computes blocks of rows of equal length: a design, or a part of one."""
+
+    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
+        """Output codes of input codes, rows x elements; live: False where an element is left out."""
+
+
 def run(
-    design: Design, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+    design: Defined, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
     """Fill `out` (flat) by the design's definition, for rows of equal length at a time.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from approx.bill import Operator
 from approx.fixed_point import MAX_WIDTH, FixedPoint, Overflow, fitted
 from approx.rounding import Rounding, shift_right
 
@@ -133,6 +134,14 @@ class HlsType:
         mantissas = (fractions * 2.0**53).astype(np.int64)
         shift = np.where(np.isinf(x), 1024, exponents) - 53
         return self.assign(mantissas, shift)
+
+
+def assignment(type_: HlsType, role: str) -> tuple[Operator, ...]:
+    """The circuit of an assignment: an adder if it rounds to nearest, a clip if it saturates."""
+    add = Operator("add", (type_.width + 1,), 1, 1, role)
+    clip = Operator("saturate", (type_.width + 1, type_.width), 1, 1, role)
+    rounds = type_.rounding not in (Rounding.FLOOR, Rounding.TOWARD_ZERO)
+    return (*([add] if rounds else []), *([] if type_.overflow is Overflow.WRAP else [clip]))
 
 
 def magnitude_bits(codes: Integers) -> int:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Interval
+from numpy.typing import NDArray
 
-from approx import ac_math
+from approx import ac_math, blocks
 from approx.accumulator import Accumulator
-from approx.bill import Operator
 from approx.composed import Softmax
 from approx.design import Traits
+from approx.exp.ac_math import Exp2BelowInteger, ExpOfCode
 from approx.fixed_point import FixedPoint, Overflow
-from approx.hls_type import HlsType
-from approx.normalize.hls_product import AssignedProduct
+from approx.hls_type import SAFE_BITS, HlsType, magnitude_bits
+from approx.normalize.segment_reciprocal import SegmentReciprocal
 from approx.published import published
 from approx.reference import Constant, RowMaximum
 from approx.source import Source
-from approx.unit import CodeUnit, ExpUnit, Integers, RowNumbers
+from approx.unit import Integers
 
 SOURCE = Source(
     title="AC Math",
@@ -35,134 +37,74 @@ SOURCE = Source(
 INPUT = FixedPoint(8, 4)
 OUTPUT = HlsType.parse("ac_fixed<16,1,false>")
 MOST_EXP_INTEGER_BITS = 64  # a static assertion of the library
+HALF = 32  # bits of the lower part of a term
 
 RowLength = Annotated[int, Interval(ge=1, le=1 << 16)]
 FractionBits = Annotated[int, Interval(ge=1, le=30)]
 
 
 @dataclass(frozen=True)
-class ExpOfCode(CodeUnit):
-    """e**x of the code, assigned to a type. Terms of more than 62 bits are Python's integers.
+class SplitTerms:
+    """The term of every input code, twice: high * 2**32 + low, for sums, and mantissa * 2**exponent, for products."""
 
-    Relative error: that of `ac_math.exp`; a step of the type.
+    high: Integers
+    low: Integers
+    mantissa: Integers
+    exponent: Integers
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SplitSoftmax(Softmax):
+    """A composed softmax without a maximum; terms of more than 62 bits are short numbers that were shifted.
+
+    Where the sum does not fit int64, terms are looked up in parts that do, and only the sum of a row is an integer of
+    Python's: the numbers of the definition in a fraction of its time. Other sums take the kernels, as everywhere.
     """
 
-    input: FixedPoint
-    type: HlsType
-
-    def of_code(self, codes: Integers) -> Integers:
-        """Product with log2(e), segments, one assignment."""
-        return self.type.assign(*ac_math.exp(codes, self.input.frac))
-
-    def operators(self) -> tuple[Operator, ...]:
-        """The constant multiplier, the segments, the shifter to the integer part."""
-        frac = max(ac_math.ARGUMENT_FRAC, self.input.frac)
-        integer = self.input.width - self.input.frac + 1
-        return (
-            Operator("constant_multiply", (self.input.width, ac_math.LOG2E.bit_length()), 1, 1, "exp",
-                     constant=ac_math.LOG2E),
-            *ac_math.pow2_circuit(frac, "exp"),
-            Operator("shift", (self.type.width, max(1, integer)), 1, 1, "exp"),
-            *_assignment(self.type, "exp"),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Exp2BelowInteger(ExpUnit):
-    """2**f >> (m - n), n and f the integer and the fraction of x * log2(e), m the integer of the row's largest x.
-
-    log2e_frac: fraction bits of the constant, truncated. kept: fraction bits of 2**f, which
-    is truncated to them, as is the shift; 1 integer bit, so that terms lie below 2.
-    """
-
-    input: FixedPoint
-    log2e_frac: int
-    kept: int
-
-    reads = "maximum_and_difference"
-
-    @property
-    def log2e(self) -> int:
-        """The constant."""
-        return math.floor(math.log2(math.e) * 2**self.log2e_frac)
-
-    @property
-    def split(self) -> int:
-        """Fraction bits of the exact product."""
-        return self.input.frac + self.log2e_frac
-
-    def terms(self, difference: Integers, maximum: Integers) -> Integers:
-        """Exact product, split by floor; 2**f by segments; a shift to the right."""
-        product = (maximum - difference) * self.log2e
-        whole, fraction = product >> self.split, product & ((1 << self.split) - 1)
-        below = (maximum * self.log2e >> self.split) - whole
-        return np.asarray(self._power(fraction) >> np.minimum(below, 62), dtype=np.int64)
-
-    def _power(self, fraction: Integers) -> Integers:
-        return HlsType(self.kept + 1, self.kept, signed=False).assign(*ac_math.pow2(fraction, self.split))
-
-    @property
-    def largest_term(self) -> int:
-        """The largest 2**f of a code that is its row's maximum; of wide inputs that of the largest f there is."""
+    @cached_property
+    def split_terms(self) -> SplitTerms | None:
+        """The tables, by code; None where a term has too many significant bits for products in int64."""
         if self.input.width > 16:
-            last = np.array([(1 << self.split) - 1])
-            return int(self._power(last)[0])
-        codes = np.arange(self.input.lowest, self.input.highest + 1)
-        return int(self.terms(np.zeros_like(codes), codes).max())
+            return None
+        difference = self.input.highest - np.arange(self.input.lowest, self.input.highest + 1, dtype=np.int64)
+        terms = self.exp.terms(difference, np.full_like(difference, self.input.highest)).astype(object)
+        exponent = ac_math.bit_length(np.where(terms == 0, 1, terms & -terms)) - 1
+        mantissa = terms >> exponent
+        if magnitude_bits(mantissa) > SAFE_BITS // 2:
+            return None
+        parts = (terms >> HALF, terms & ((1 << HALF) - 1), mantissa, exponent)
+        return SplitTerms(*(part.astype(np.int64) for part in parts))
 
-    def operators(self) -> tuple[Operator, ...]:
-        """The constant multiplier, the segments, the difference of the integers, the shifter."""
-        integer = max(1, self.input.width - self.input.frac + 1)
-        return (
-            Operator(
-                "constant_multiply", (self.input.width, self.log2e.bit_length()), 1, 1, "exp", constant=self.log2e
-            ),
-            *ac_math.pow2_circuit(self.split, "exp"),
-            Operator("subtract", (integer,), 1, 1, "exp"),
-            Operator("shift", (self.kept + 1, (self.kept + 1).bit_length()), 1, 1, "exp"),
-        )
+    def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
+        """By parts where the sum is wide."""
+        wide = isinstance(self.accumulator, Accumulator) and self.accumulator.is_wide
+        if wide and self.split_terms is not None:
+            blocks.run(ByParts(self, self.split_terms), codes, offsets, masked, out)
+        else:
+            super().run(codes, offsets, masked, out)
 
 
 @dataclass(frozen=True)
-class SegmentReciprocal(AssignedProduct):
-    """The reciprocal of the sum by eight segments, assigned to its own type; of 0 it is the largest code.
+class ByParts:
+    """The definition of a softmax with its terms in parts."""
 
-    sum_width: bits of the sum, which has the fraction bits of a numerator. Relative error up to 1.89e-3.
-    """
+    design: SplitSoftmax
+    terms: SplitTerms
 
-    sum_width: int
-    reciprocal: HlsType
-
-    @property
-    def reciprocal_width(self) -> int:
-        """Its type's."""
-        return self.reciprocal.width
-
-    def row(self, sums: Integers) -> RowNumbers:
-        """Code and scale of the reciprocal, the code without its trailing zeros."""
-        mantissa, exponent = ac_math.reciprocal(np.where(sums == 0, 1, sums), self.sum_width, signed=False)
-        codes = self.reciprocal.assign(mantissa, exponent + self.numerator.frac)
-        codes = np.where(sums == 0, self.reciprocal.highest, codes)
-        lowest_one = ac_math.bit_length(np.where(codes == 0, 1, codes & -codes)) - 1
-        odd = codes >> lowest_one
-        fits = self.reciprocal.width <= 62 or odd.size == 0 or int(odd.max()) < 1 << 62
-        return odd.astype(np.int64) if fits else odd, lowest_one.astype(np.int64) - self.reciprocal.frac
-
-    def row_operators(self) -> tuple[Operator, ...]:
-        """The segments, the shifter back, the register."""
-        width = self.reciprocal.width
-        return (
-            *ac_math.reciprocal_circuit(self.sum_width, False, "normalizer"),
-            Operator("shift", (width, self.sum_width.bit_length()), 1, 1, "normalizer"),
-            *_assignment(self.reciprocal, "normalizer"),
-            Operator("register", (width,), 1, 1, "normalizer"),
-        )
-
-
-def _assignment(type_: HlsType, role: str) -> tuple[Operator, ...]:
-    """The clip of a type that saturates."""
-    clips = type_.overflow is not Overflow.WRAP
-    return (Operator("saturate", (type_.width + 1, type_.width), 1, 1, role),) if clips else ()
+    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
+        """As `Softmax.definition`."""
+        design, terms = self.design, self.terms
+        places = codes.astype(np.int64) - design.input.lowest
+        high, low = terms.high[places], terms.low[places]
+        if live is not None:
+            high, low = np.where(live, high, 0), np.where(live, low, 0)
+        sums = (high.sum(axis=1).astype(object) << HALF) + low.sum(axis=1).astype(object)
+        sums = design.accumulator.total(sums[:, None])
+        if live is not None:
+            sums = np.where(live.any(axis=1), sums, design.sum_of_one)
+        mantissa, exponent = (numbers[:, None] for numbers in design.normalizer.row(sums))
+        outputs = design.normalizer.code(terms.mantissa[places], (mantissa, exponent + terms.exponent[places]))
+        return outputs if live is None else np.where(live, outputs, design.nothing)
 
 
 def _numerator_frac(input: FixedPoint) -> int:
@@ -218,7 +160,7 @@ def ac_softmax_pwl(
     for name, type_ in (("exp_type", exp_type), ("reciprocal_type", reciprocal_type), ("output", output)):
         _refuse_sign(name, type_)
     exp = ExpOfCode(input, exp_type)
-    design = Softmax(
+    design = SplitSoftmax(
         input=input,
         reference=Constant(input.highest, input.highest),
         exp=exp,

@@ -11,7 +11,7 @@ from approx.bill import Operator
 from approx.fixed_point import Overflow
 from approx.forms import Scale
 from approx.hls_table import TopBitsTable
-from approx.hls_type import SAFE_BITS, HlsType, exact_product, magnitude_bits
+from approx.hls_type import SAFE_BITS, HlsType, assignment, exact_product, magnitude_bits
 from approx.rounding import Rounding
 from approx.unit import Integers, Normalizer, RowNumbers
 
@@ -69,22 +69,13 @@ class AssignedProduct(Normalizer):
         )
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """One multiplier a lane; an adder if it rounds, a clip if it saturates."""
-        width = self.output.width
-        rounds = self.output.rounding not in (Rounding.FLOOR, Rounding.TOWARD_ZERO)
-        return (
-            Operator("multiply", (self.numerator.width, self.reciprocal_width), 1, 1, "output"),
-            *((Operator("add", (width + 1,), 1, 1, "output"),) if rounds else ()),
-            *((Operator("saturate", (width + 1, width), 1, 1, "output"),) if self._saturates else ()),
-        )
+        """One multiplier a lane, and what the assignment takes."""
+        multiply = Operator("multiply", (self.numerator.width, self.reciprocal_width), 1, 1, "output")
+        return (multiply, *assignment(self.output, "output"))
 
     def _signed(self, codes: Integers) -> Integers:
         """Low bits as codes of the numerator's type."""
         return self.numerator.fit(codes) if self.numerator.signed else codes
-
-    @property
-    def _saturates(self) -> bool:
-        return self.output.overflow is not Overflow.WRAP
 
     @property
     def stages(self) -> int:
