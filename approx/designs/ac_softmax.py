@@ -32,6 +32,7 @@ SOURCE = Source(
     where="ac_softmax_pwl.h, ac_softmax_pwl_new.h",
     link="https://github.com/hlslibs/ac_math",
     status="exact",
+    note="of an unsigned input the integer bits of exp_type follow the formula for signed ones; that was not recorded",
 )
 
 INPUT = FixedPoint(8, 4)

@@ -70,7 +70,8 @@ def hls4ml_stable(
     """
     norm = inp_norm_t or HlsType(input.width - input.signed, input.frac, signed=False)
     inverse = inv_table_size or _tool_size(input, inv_table_t)
-    size = exp_table_size or min(inverse if inp_norm_t is None else TABLE_SIZE, 1 << norm.width)
+    follows = inp_norm_t is None and input.signed  # the tool then sizes the first table by the second
+    size = exp_table_size or min(inverse if follows else _tool_size(input, inv_table_t), 1 << norm.width)
     table = TopBitsTable("exp_of_negative", norm, size, exp_table_t)
     return _softmax(
         input, RowMaximum(), HlsExpOfDistance(Terms(table, accum_t), input.frac), accum_t,

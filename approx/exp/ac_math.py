@@ -46,7 +46,8 @@ class Exp2BelowInteger(ExpUnit):
     """2**f >> (m - n), n and f the integer and the fraction of x * log2(e), m the integer of the row's largest x.
 
     log2e_frac: fraction bits of the constant, truncated. kept: fraction bits of 2**f, which
-    is truncated to them, as is the shift; 1 integer bit, so that terms lie below 2.
+    is truncated to them, as is the shift; 1 integer bit, so that terms lie below 2. Relative error of 2**f before these
+    truncations: -2.12e-3 to 2.29e-3; the constant of 16 bits adds -4.89e-6 * x.
     """
 
     input: FixedPoint

@@ -45,7 +45,8 @@ class Terms:
 class HlsExpOfDistance(ExpUnit):
     """exp(-d), the distance d assigned to the word of the table first, where it may wrap.
 
-    frac: of the distance. Error of an entry: half a step of its type, and up to the slope over one interval.
+    frac: of the distance. Error, where the word does not wrap: half a step of the entry's type if it rounds, and 0 to
+    1 - exp(-w) for intervals of width w, since an interval takes the value at its lower edge.
     """
 
     of_word: Terms
@@ -70,7 +71,7 @@ class HlsExpOfDistance(ExpUnit):
 
 @dataclass(frozen=True)
 class HlsExpOfCode(CodeUnit):
-    """exp(x) of the code itself. Error of an entry: as above, and it saturates where its type ends."""
+    """exp(x) of the code itself. Relative error 0 to exp(-w) - 1, half a step; it saturates where the type ends."""
 
     of_word: Terms
 

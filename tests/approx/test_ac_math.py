@@ -189,10 +189,20 @@ def test_exp_adds_the_error_of_the_constant_and_of_the_truncation():
     x = np.arange(-(1 << 15), 1 << 15)  # s16.10
     mantissa, exponent = ac_math.exp(x, 10)
     error = mantissa * 2.0**exponent / np.exp(x / 2**10) - 1
-    below = 1.95e-3 + 7.05e-6 * 32 + 2**-12 * math.log(2)
-    assert -below <= error.min() <= -0.95 * below
-    above = 2.29e-3 + 7.05e-6 * 32
-    assert 0.95 * above <= error.max() <= 1.003 * above
+    drift = -4.89e-6 * x / 2**10
+    below, above = (error - drift).min(), (error - drift).max()
+    assert below == pytest.approx(-1.95e-3 - 2**-12 * math.log(2), rel=5e-3)
+    assert above == pytest.approx(2.29e-3, rel=3e-3)
+
+
+def test_terms_of_the_new_softmax_are_within_their_stated_error():
+    unit = approx.build("ac_softmax_pwl_new", input="s16.10", exp2_frac=30).exp
+    x = np.arange(-(1 << 15), 1 << 15)
+    scaled = x * unit.log2e / 2**26
+    error = unit.terms(np.zeros_like(x), x) / 2**30 / np.exp2(scaled - np.floor(scaled)) - 1
+    assert error.min() == pytest.approx(-2.12e-3, rel=5e-3)
+    assert error.max() == pytest.approx(2.29e-3, rel=3e-3)
+    assert (unit.log2e / 2**16 - math.log2(math.e)) * math.log(2) == pytest.approx(-4.89e-6, rel=1e-3)
 
 
 def test_ideals_are_the_functions():

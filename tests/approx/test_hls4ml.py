@@ -226,6 +226,25 @@ def test_an_8_bit_input_gets_the_table_sizes_of_the_tool():
     np.testing.assert_array_equal(design.codes(codes), explicit.codes(codes))
 
 
+def test_the_table_of_the_distance_is_within_its_stated_error():
+    unit = approx.build("hls4ml_stable").exp
+    d = np.arange(1 << 15)  # beyond that the distance wraps
+    error = unit.terms(d, np.zeros(1, dtype=np.int64)) / 2**10 - np.exp(-d / 2**10)
+    half, reach = 2**-11, 1 - math.exp(-(2**15 / 1024 - 1) / 2**10)
+    assert -half <= error.min() <= -0.9 * half
+    assert 0.95 * reach <= error.max() <= reach + half
+
+
+def test_the_table_of_the_code_is_within_its_stated_error():
+    unit = approx.build("hls4ml_latency").exp
+    x = np.arange(-(1 << 15), int(4.85 * 2**10))  # above that entries saturate
+    value = unit.of_code(x) / 2**10
+    width = (2**16 / 1024 - 1) / 2**10
+    assert (value <= np.exp(x / 2**10) + 2**-11).all()
+    below = (value + 2**-11) / np.exp(x / 2**10) - 1
+    assert math.exp(-width) - 1 <= below.min() <= 0.95 * (math.exp(-width) - 1)
+
+
 def probabilities(name, logits, **parameters):
     return approx.build(name, **parameters)(np.array(logits, dtype=np.float64))
 
