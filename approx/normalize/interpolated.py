@@ -48,8 +48,7 @@ class InterpolatedReciprocal(Normalizer):
 
     def form(self, row: RowNumbers) -> Scale:
         """One multiplication and one shift; where nothing saturates, the output keeps the low 16 bits."""
-        cap = Q0_15.highest if self.overflow is Overflow.SATURATE else LARGEST_PRODUCT
-        return Scale(row[0], row[1], cap=cap, rounded=True)
+        return Scale(row[0], row[1], cap=Q0_15.highest, rounded=True, wraps=self.overflow is Overflow.WRAP)
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one, the rounded mantissa, the table, registers for reciprocal and shift."""
