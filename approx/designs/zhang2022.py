@@ -78,7 +78,7 @@ def zhang2022(
         output=output,
         traits=Traits(
             base=2.0,
-            normalised=mirroring == "half_difference" and index_bits >= 6,
+            normalised=mirroring == "half_difference" and index_bits >= 6 and output.reaches_one,
             monotone=never_rises(antilog, 1 << RANGE_BITS),
             max_row_length=max_row_length,
         ),

@@ -59,6 +59,7 @@ def zhang2023_cordic(
         output=output,
         traits=Traits(
             base=2.0,
+            normalised=output.reaches_one,
             monotone=never_rises(unit, input.highest - input.lowest + 1),
             max_row_length=max_row_length,
         ),

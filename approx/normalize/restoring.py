@@ -39,9 +39,9 @@ class RestoringDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if self.output.frac < 0 or self.numerator_width + self.output.frac > SAFE_BITS:
+        if self.output.frac < 1 or self.numerator_width + self.output.frac > SAFE_BITS:
             raise ValueError(
-                f"output = {self.output}: a quotient of {self.numerator_width}-bit terms has 0 to "
+                f"output = {self.output}: a quotient of {self.numerator_width}-bit terms has 1 to "
                 f"{SAFE_BITS - self.numerator_width} fraction bits"
             )
 
@@ -91,7 +91,7 @@ class CordicDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if not 0 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
+        if not 1 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
             raise ValueError(
                 f"division_iterations = {self.iterations} do not give {self.output.frac} fraction bits of a quotient "
                 f"by a "
