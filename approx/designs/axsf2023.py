@@ -26,7 +26,7 @@ from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
 SOURCE = Source(
     title="Approximate Softmax Functions for Energy-Efficient Deep Neural Networks",
     authors="K. Chen et al.",
-    venue="IEEE TVLSI 31",
+    venue="IEEE TVLSI",
     year=2023,
     where="AxSF, double hybrid: table and Taylor exponential, restoring and logarithmic divider",
     status="reconstruction",

@@ -20,10 +20,11 @@ from approx.source import Source
 
 SOURCE = Source(
     title="Hardware-Efficient SoftMax Architecture With Bit-Wise Exponentiation and Reciprocal Calculation",
-    authors="Kim, Kim, Choi, Park",
+    authors="J. Kim, S. Kim, K. Choi, I.-C. Park",
     venue="IEEE TCAS-I",
     year=2024,
     where="bit-wise exponentiation with one constant a bit, multiplication by a reciprocal",
+    link="doi:10.1109/TCSI.2024.3443270",
     status="reconstruction",
     note="from the abstract; that the bound is the maximum of the upper bits rounded up, the reciprocal table and all "
     "word "

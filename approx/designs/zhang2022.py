@@ -23,7 +23,7 @@ from approx.source import Source
 SOURCE = Source(
     title="Base-2 Softmax Function: Suitability for Training and Efficient Hardware Implementation",
     authors="Y. Zhang et al.",
-    venue="IEEE TCAS-I 69(9)",
+    venue="IEEE TCAS-I",
     year=2022,
     where="base-2 softmax and the symmetric-mapping look-up table (SM-LUT)",
     link="doi:10.1109/TCSI.2022.3175534",

@@ -21,7 +21,7 @@ from approx.source import Source
 SOURCE = Source(
     title="High-Precision Method and Architecture for Base-2 Softmax Function in DNN Training",
     authors="Y. Zhang et al.",
-    venue="IEEE TCAS-I 70(8)",
+    venue="IEEE TCAS-I",
     year=2023,
     where="base-2 hyperbolic CORDIC",
     link="doi:10.1109/TCSI.2023.3277247",
