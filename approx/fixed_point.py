@@ -162,6 +162,11 @@ class FixedPoint(Codes):
         return 2.0**-self.frac
 
     @property
+    def reaches_one(self) -> bool:
+        """Whether the highest code is at most one step below 1: a format of probabilities."""
+        return self.highest + 1 >= 2.0**self.frac
+
+    @property
     def codes_per_unit(self) -> float:
         """Code steps in a value of 1, 2**frac."""
         return 2.0**self.frac

@@ -20,7 +20,7 @@ from approx.source import Source
 
 SOURCE = Source(
     title="A pseudo-softmax function for hardware-based high speed image classification",
-    authors="G. C. Cardarilli et al.",
+    authors="G. C. Cardarilli, L. Di Nunzio, R. Fazzolari, D. Giardino, A. Nannarelli, M. Re, S. Spano",
     venue="Scientific Reports 11:15307",
     year=2021,
     where="17-bit float of 9 exponent and 8 fraction bits, adder tree, piecewise linear reciprocal",

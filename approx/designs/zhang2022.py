@@ -23,7 +23,7 @@ from approx.source import Source
 SOURCE = Source(
     title="Base-2 Softmax Function: Suitability for Training and Efficient Hardware Implementation",
     authors="Y. Zhang et al.",
-    venue="IEEE TCAS-I 69(9)",
+    venue="IEEE TCAS-I",
     year=2022,
     where="base-2 softmax and the symmetric-mapping look-up table (SM-LUT)",
     link="doi:10.1109/TCSI.2022.3175534",
@@ -78,7 +78,7 @@ def zhang2022(
         output=output,
         traits=Traits(
             base=2.0,
-            normalised=mirroring == "half_difference" and index_bits >= 6,
+            normalised=mirroring == "half_difference" and index_bits >= 6 and output.reaches_one,
             monotone=never_rises(antilog, 1 << RANGE_BITS),
             max_row_length=max_row_length,
         ),
