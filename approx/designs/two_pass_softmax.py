@@ -91,7 +91,7 @@ class TwoPass(Design):
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """Constant multiplication, table and shifter a lane, for the sum and again for the output."""
         code, mantissa = self.input.width, self.mantissa_frac + 1
-        exponent = max(1, math.ceil(code - self.input.frac + 1))
+        exponent = max(1, code - self.input.frac + 1)  # log2(e) is below 2
         contents = tuple((self.mantissas - (1 << self.mantissa_frac)).tolist())  # the leading one is wiring
         shift = max(1, (self.output.width + mantissa).bit_length())
         lane = (
