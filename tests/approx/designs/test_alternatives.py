@@ -56,7 +56,7 @@ def test_a_design_without_a_function_of_its_own_approximates_the_softmax_of_its_
         ("relu_softmax", {"power": 2}),
         ("relu_softmax", {"power": 3, "term_frac": 12}),
         ("hccs", {"output": "u16.15"}),
-        ("hccs", {"output": "u16.15", "intercept": 200, "slope": 2, "reach": 100}),
+        ("hccs", {"output": "u16.15", "intercept": 200, "slope": 2, "clip": 100}),
     ],
 )
 def test_quotients_of_exact_terms_lie_up_to_1_07_steps_below_their_function(name, parameters):
