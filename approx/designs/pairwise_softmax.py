@@ -92,7 +92,10 @@ class PairwiseSoftmax(Design):
         return self._outputs(sums, live)
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """Long rows of narrow codes through their counts, the others by the definition."""
+        """Long rows of narrow codes through their counts, the others by the definition.
+
+        out: takes output codes, or their values if it is a float array.
+        """
         long = np.diff(offsets) * PAIRS_PER_LONG_ROW > self.reach
         if self.input.width > NARROW or not long.all():
             blocks.run(self, codes, offsets, masked, out)
@@ -101,7 +104,8 @@ class PairwiseSoftmax(Design):
             block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
             row = np.repeat(np.arange(rows.stop - rows.start), np.diff(offsets[rows.start : rows.stop + 1]))
             live = None if masked is None else ~masked[block]
-            out[block] = self._counted(codes[block].astype(np.int64) - self.input.lowest, row, live)
+            outputs = self._counted(codes[block].astype(np.int64) - self.input.lowest, row, live)
+            out[block] = self.output.value(outputs) if out.dtype.kind == "f" else outputs
 
     def _counted(self, codes: Integers, row: Integers, live: NDArray[np.bool_] | None) -> Integers:
         """Flat codes from 0 on, with the row of each: how often a code occurs in a row, times its term."""
