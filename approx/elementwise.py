@@ -43,13 +43,16 @@ class ElementWise(Design):
         return outputs if live is None else np.where(live, outputs, self.nothing)
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """One look-up an element, where the table is not too long."""
+        """One look-up an element, where the table is not too long. out: takes codes, or their values if a float array."""
         if self.input.width > TABULATED_BITS:
             blocks.run(self, codes, offsets, masked, out)
             return
-        np.take(self.table, codes.astype(np.int64) - self.input.lowest, out=out)
+        table, nothing = self.table, np.array(self.nothing, dtype=self.output.dtype)
+        if out.dtype.kind == "f":
+            table, nothing = (self.output.value(outputs).astype(out.dtype) for outputs in (table, nothing))
+        np.take(table, codes.astype(np.int64) - self.input.lowest, out=out)
         if masked is not None:
-            np.copyto(out, self.nothing, where=masked)
+            np.copyto(out, nothing, where=masked)
 
     @cached_property
     def table(self) -> NDArray[Any]:
