@@ -113,7 +113,7 @@ def test_units_give_what_the_integer_model_gives_for_random_types(function):
         out = (out_width, int(rng.integers(-2, 30)), signed and function == "reciprocal", *random_modes(rng))
         read = FixedPoint(width, width - integer, signed)
         codes = np.append(rng.integers(read.lowest, read.highest + 1, 20), [read.lowest, read.highest, 0])
-        outputs = approx.catalog.unit("ac_math_pwl", function=function, input=read, output=text(out)).codes(codes)
+        outputs = approx.catalog.build_unit("ac_math_pwl", function=function, input=read, output=text(out)).codes(codes)
         for code, output in zip(codes.tolist(), outputs.tolist(), strict=True):
             x = Fraction(code) / Fraction(2) ** read.frac
             if function == "reciprocal":
@@ -209,7 +209,7 @@ def test_ideals_are_the_functions():
     x = np.array([0.5, 2.0])
     for function, expected in (("pow2", np.exp2(x)), ("exp", np.exp(x)), ("reciprocal", 1 / x)):
         out = "ac_fixed<20,6,true>"
-        unit = approx.catalog.unit("ac_math_pwl", function=function, output=out)
+        unit = approx.catalog.build_unit("ac_math_pwl", function=function, output=out)
         np.testing.assert_array_equal(unit.ideal(x), expected)
         outputs = unit.codes((x * unit.input.codes_per_unit).astype(int))
         assert unit.output.value(outputs) == pytest.approx(expected, rel=3e-3)
@@ -217,14 +217,16 @@ def test_ideals_are_the_functions():
 
 def test_the_reciprocal_of_zero_is_the_largest_code_whatever_the_modes():
     for out, expected in (("ac_fixed<12,5,true>", 2047), ("ac_fixed<12,5,true,AC_RND,AC_SAT>", 2047)):
-        unit = approx.catalog.unit("ac_math_pwl", function="reciprocal", input="s12.6", output=out)
+        unit = approx.catalog.build_unit("ac_math_pwl", function="reciprocal", input="s12.6", output=out)
         assert unit.codes(np.array([0])).tolist() == [expected]
-    unsigned = approx.catalog.unit("ac_math_pwl", function="reciprocal", input="u16.8", output="ac_fixed<24,9,false>")
+    unsigned = approx.catalog.build_unit(
+        "ac_math_pwl", function="reciprocal", input="u16.8", output="ac_fixed<24,9,false>"
+    )
     assert unsigned.codes(np.array([0])).tolist() == [2**24 - 1]
 
 
 def test_the_reciprocal_of_the_most_negative_code_is_handled():
-    unit = approx.catalog.unit("ac_math_pwl", function="reciprocal", input="s12.6", output="ac_fixed<20,8,true>")
+    unit = approx.catalog.build_unit("ac_math_pwl", function="reciprocal", input="s12.6", output="ac_fixed<20,8,true>")
     assert unit.codes(np.array([-2048])).tolist() == [math.floor(-2045 / 1024 / 64 * 2**12)]
 
 

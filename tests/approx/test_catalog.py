@@ -62,7 +62,7 @@ def test_unit_is_a_function_also_after_units_were_imported():
     assert issubclass(table.ExpTable, sys.modules["approx.unit"].ExpUnit)
     assert approx.unit is catalog.unit
     with pytest.raises(ValueError, match="there is no unit 'none'"):
-        approx.unit("none")
+        approx.build_unit("none")
 
 
 def test_parameters_of_a_design_cannot_be_changed():
