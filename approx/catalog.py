@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import approx.unit  # noqa: F401  loaded first, so that `approx.unit` stays the function below
 from approx import shipped_designs
 from approx.element import Element
 from approx.own_designs import Origin, OwnFile, installed
@@ -166,7 +165,7 @@ def unit_entry(name: str) -> Entry[Element]:
     return unit_entries()[name]
 
 
-def unit(name: str, **parameters: Any) -> Element:
+def build_unit(name: str, **parameters: Any) -> Element:
     """Build the unit `name` with the parameters of its function; refusals as in `build`."""
     return unit_entry(name)(**parameters)
 
