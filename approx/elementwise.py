@@ -47,12 +47,9 @@ class ElementWise(Design):
         if self.input.width > TABULATED_BITS:
             blocks.run(self, codes, offsets, masked, out)
             return
-        table, nothing = self.table, np.array(self.nothing, dtype=self.output.dtype)
-        if out.dtype.kind == "f":
-            table, nothing = (self.output.value(outputs).astype(out.dtype) for outputs in (table, nothing))
-        np.take(table, codes.astype(np.int64) - self.input.lowest, out=out)
+        np.take(self.table, codes.astype(np.int64) - self.input.lowest, out=out)
         if masked is not None:
-            np.copyto(out, nothing, where=masked)
+            np.copyto(out, self.nothing, where=masked)
 
     @cached_property
     def table(self) -> NDArray[Any]:

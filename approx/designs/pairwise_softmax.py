@@ -104,8 +104,7 @@ class PairwiseSoftmax(Design):
             block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
             row = np.repeat(np.arange(rows.stop - rows.start), np.diff(offsets[rows.start : rows.stop + 1]))
             live = None if masked is None else ~masked[block]
-            outputs = self._counted(codes[block].astype(np.int64) - self.input.lowest, row, live)
-            out[block] = self.output.value(outputs) if out.dtype.kind == "f" else outputs
+            out[block] = self._counted(codes[block].astype(np.int64) - self.input.lowest, row, live)
 
     def _counted(self, codes: Integers, row: Integers, live: NDArray[np.bool_] | None) -> Integers:
         """Flat codes from 0 on, with the row of each: how often a code occurs in a row, times its term."""
