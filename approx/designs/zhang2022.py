@@ -56,8 +56,8 @@ def zhang2022(
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {LOG_FRAC} allow 1 to that")
     if not max(index_bits, 4) <= output.frac <= 22:
         raise ValueError(
-            f"output = {output} has {output.frac} fraction bits; the second power offers {max(index_bits, 4)} to 22, and "
-            f"no fewer than index_bits = {index_bits}"
+            f"output = {output} has {output.frac} fraction bits; the second power offers {max(index_bits, 4)} to 22, "
+            f"and no fewer than index_bits = {index_bits}"
         )
     if index_bits > term_frac:
         raise ValueError(f"index_bits = {index_bits} are more than the {term_frac} fraction bits of a term")
