@@ -12,7 +12,8 @@ from approx.composed import Softmax
 from approx.design import Traits
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
-from approx.normalize.newton import IteratedReciprocal, NewtonReciprocal, Seed, seed_of
+from approx.normalize.newton import IteratedReciprocal, NewtonReciprocal
+from approx.normalize.seeds import Seed, seed_of
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source

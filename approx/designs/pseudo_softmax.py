@@ -101,7 +101,7 @@ def _adder() -> tuple[Operator, ...]:
     return (
         Operator("subtract", (EXPONENT,), 1, 1, "sum"),
         Operator("mux", (EXPONENT + FRACTION,), 2, 2, "sum"),
-        Operator("shift", (FRACTION + 1, EXPONENT), 1, 1, "sum"),
+        Operator("shift", (FRACTION + 1, 4), 1, 1, "sum"),  # by 9 and more nothing is left
         Operator("add", (FRACTION + 1,), 1, 1, "sum"),
         Operator("mux", (FRACTION + 1,), 1, 1, "sum"),
         Operator("add", (EXPONENT,), 1, 1, "sum"),

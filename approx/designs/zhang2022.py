@@ -54,9 +54,10 @@ def zhang2022(
     """
     if not 1 <= input.frac <= LOG_FRAC:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {LOG_FRAC} allow 1 to that")
-    if not index_bits <= output.frac <= 22:
+    if not max(index_bits, 4) <= output.frac <= 22:
         raise ValueError(
-            f"output = {output} has {output.frac} fraction bits; the second power offers {index_bits} (its index) to 22"
+            f"output = {output} has {output.frac} fraction bits; the second power offers {max(index_bits, 4)} to 22, "
+            f"and no fewer than index_bits = {index_bits}"
         )
     if index_bits > term_frac:
         raise ValueError(f"index_bits = {index_bits} are more than the {term_frac} fraction bits of a term")

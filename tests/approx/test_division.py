@@ -5,9 +5,10 @@ import pytest
 
 from approx.fixed_point import FixedPoint
 from approx.normalize.mitchell import MitchellDivide
-from approx.normalize.newton import GoldschmidtReciprocal, LinearSeed, NewtonReciprocal, SquaredSeed, seed_of
+from approx.normalize.newton import GoldschmidtReciprocal, NewtonReciprocal
 from approx.normalize.reciprocal import ReciprocalChords, ReciprocalTable
 from approx.normalize.restoring import CordicDivide, RestoringDivide
+from approx.normalize.seeds import LinearSeed, SquaredSeed, seed_of
 from approx.normalize.segments import TwoConstants, TwoSegments
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
