@@ -43,7 +43,7 @@ class ElementWise(Design):
         return outputs if live is None else np.where(live, outputs, self.nothing)
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """One look-up an element, where the table is not too long. out: takes codes, or values if it is of floats."""
+        """One look-up an element, where the table is not too long. out: takes codes, or their values if a float array."""
         if self.input.width > TABULATED_BITS:
             blocks.run(self, codes, offsets, masked, out)
             return
