@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx import blocks
-from approx.accumulator import UNBOUNDED, FloatSum
+from approx.accumulator import FloatSum
 from approx.fixed_point import Codes, Overflow
 from approx.forms import Divide, FloatQuotient, FloatScale, Offset, Scale
 from approx.reference import OnlineMaximum, RowMaximum
@@ -171,14 +171,13 @@ def _apply(
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
             per_row = (form.multiplier, form.shift, half)
-            cap = UNBOUNDED if form.wraps else form.cap
             if form.first_shift:
-                clip = (form.first_shift, cap, form.zero)
+                clip = (form.first_shift, form.cap, form.zero)
                 kernels.apply_scale_twice(*common, numerators, table_row, live, *per_row, *clip, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, cap, form.zero, out)
+                kernels.apply_scale_elements(*common, numerators, table_row, *per_row, form.cap, form.zero, out)
             else:
-                kernels.apply_scale(*common, numerators, table_row, live, *per_row, cap, form.zero, buffer, out)
+                kernels.apply_scale(*common, numerators, table_row, live, *per_row, form.cap, form.zero, buffer, out)
             _keep_low_bits(design, form, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
