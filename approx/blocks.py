@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.float_format import Format
+
 Integers = NDArray[np.int64]
 
 ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
@@ -16,6 +18,10 @@ DIRECT_ELEMENTS = 1 << 16  # of a block for a definition: its int64 temporaries 
 
 class Defined(Protocol):
     """What computes blocks of rows of equal length: a design, or a part of one."""
+
+    @property
+    def output(self) -> Format:
+        """The format of output codes."""
 
     def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
         """Output codes of input codes, rows x elements; live: False where an element is left out."""

@@ -17,6 +17,7 @@ from approx.composed import Softmax
 from approx.design import Traits
 from approx.exp.ac_math import Exp2BelowInteger, ExpOfCode
 from approx.fixed_point import FixedPoint, Overflow
+from approx.float_format import Format
 from approx.hls_type import SAFE_BITS, HlsType, magnitude_bits
 from approx.normalize.segment_reciprocal import SegmentReciprocal
 from approx.published import published
@@ -91,6 +92,11 @@ class ByParts:
 
     design: SplitSoftmax
     terms: SplitTerms
+
+    @property
+    def output(self) -> Format:
+        """The design's."""
+        return self.design.output
 
     def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
         """As `Softmax.definition`."""

@@ -107,13 +107,17 @@ class PairwiseTables(Design):
             kept = np.concatenate([[0], np.cumsum(~masked)])[offsets]
             part = np.empty(int(kept[-1]), dtype=out.dtype)
             self.run(codes[~masked], kept, None, part)
-            out[masked] = self.nothing
+            out[masked] = self._written(np.array(self.nothing), out)
             out[~masked] = part
             return
         sums = np.empty(codes.size, dtype=np.int64)
         kernels.pairwise_sums(codes, offsets, self.terms, sums)
         sums += self.one - int(self.terms[self.terms.size // 2])
-        out[...] = self._inverted(sums)
+        out[...] = self._written(self._inverted(sums), out)
+
+    def _written(self, codes: Integers, out: NDArray[Any]) -> NDArray[Any]:
+        """Output codes as `out` takes them: codes, or values if it holds floats."""
+        return self.output.value(codes) if out.dtype.kind == "f" else codes
 
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """A lane takes one difference a cycle: a row takes as many sweeps as it has elements."""
