@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx import blocks
-from approx.accumulator import UNBOUNDED, FloatSum
+from approx.accumulator import FloatSum
 from approx.fixed_point import Codes, Overflow
 from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
 from approx.reference import OnlineMaximum, RescaledMaximum, RowMaximum
@@ -230,15 +230,14 @@ def _apply_form(
     match form:
         case Scale():
             half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
-            cap = UNBOUNDED if form.wraps else form.cap
             factors = (form.multiplier, form.shift, half)
             if form.first_shift:
-                clip = (form.first_shift, cap, form.zero)
+                clip = (form.first_shift, form.cap, form.zero)
                 kernels.apply_scale_twice(*common, live, *factors, *clip, step, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, *factors, cap, form.zero, step, out)
+                kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, step, out)
             else:
-                kernels.apply_scale(*common, live, *factors, cap, form.zero, step, buffer, out)
+                kernels.apply_scale(*common, live, *factors, form.cap, form.zero, step, buffer, out)
             _keep_low_bits(design, form, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)

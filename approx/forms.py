@@ -23,8 +23,7 @@ class Scale:
 
     multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
     `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62 for every e
-    that the row can have. wraps: instead of the clip at `cap` the low bits of the output format are kept (`zero` is 0
-    then).
+    that the row can have. wraps: a cap beyond the output format lets results wrap to it (`zero` is 0 then).
     """
 
     multiplier: Integers

@@ -686,6 +686,18 @@ def reduce_ring(
 
 
 @compiled
+def first_maxima(codes: Array, offsets: Array, places: Array) -> None:
+    """Where in `codes` the first of the largest codes of each row is."""
+    for r in range(places.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        place, top = 0, row[0]
+        for i in range(row.size):
+            if row[i] > top:
+                place, top = i, row[i]
+        places[r] = offsets[r] + place
+
+
+@compiled
 def pairwise_sums(codes: Array, offsets: Array, table: Array, sums: Array) -> None:
     """For each element the sum of `table` entries over its row, at the other code less its own, clipped to the table.
 

@@ -45,6 +45,18 @@ class FirstMaximum(Design):
         outputs[rows, winners[rows]] = self.one
         return outputs
 
+    def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
+        """By a kernel; rows with masked elements by the definition."""
+        from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+        if masked is not None:
+            super().run(codes, offsets, masked, out)
+            return
+        places = np.empty(offsets.size - 1, dtype=np.int64)
+        kernels.first_maxima(codes, offsets, places)
+        out[...] = 0
+        out[places] = self.one
+
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """The largest so far and its place; nothing is stored but these."""
         groups, code, place = -(-row_length // lanes), self.input.width, address_bits(row_length)

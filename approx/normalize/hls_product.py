@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from approx.accumulator import UNBOUNDED
 from approx.bill import Operator
 from approx.fixed_point import Overflow
 from approx.forms import Scale
@@ -60,12 +61,13 @@ class AssignedProduct(Normalizer):
             return None
         if self.numerator.width + magnitude_bits(mantissa) + int(left.max()) > SAFE_BITS:
             return None
+        wraps = self.output.overflow is Overflow.WRAP
         return Scale(
             mantissa.astype(np.int64) << left,
             np.clip(shift, 0, SAFE_BITS + 1),  # a product is below half of that, so it rounds to 0
-            cap=self.output.highest,
+            cap=UNBOUNDED if wraps else self.output.highest,
             rounded=_OF_POSITIVE[self.output.rounding],
-            wraps=self.output.overflow is Overflow.WRAP,
+            wraps=wraps,
         )
 
     def element_operators(self) -> tuple[Operator, ...]:
