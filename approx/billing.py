@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from approx.accumulator import FloatSum
 from approx.bill import Bill, Operator, Storage
 from approx.float_circuits import float_add
+from approx.reference import RescaledMaximum
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
@@ -60,7 +61,8 @@ def _to_terms(design: Softmax, row_length: int, lanes: int) -> Iterator[Operator
     term, numerator = (max(1, value.bit_length()) for value in design.largest)
     kept = max(term, numerator) if design.exp.forms_numerators else term
     yield from _times(design.reference.operators(design.input, lanes), 1, groups)
-    yield Operator("subtract", (difference,), lanes, 2 * row_length, "difference")
+    if design.exp.reads != "code":
+        yield Operator("subtract", (difference,), lanes, 2 * row_length, "difference")
     yield Operator("register", (difference,), lanes, 2 * row_length, "difference")
     yield from _times(design.exp.operators(), lanes, again * row_length)
     yield Operator("register", (kept,), design.exp.stages * lanes, again * design.exp.stages * row_length, "exp")
@@ -76,8 +78,9 @@ def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
     term, total = max(1, design.largest[0].bit_length()), design.accumulator.width
     if lanes > 1:
         yield Operator("add_tree", (lanes, term), 1, groups, "sum")
-    if design.reference.rescales:
-        yield Operator("shift", (total, (total - 1).bit_length()), 1, groups, "sum")
+    yield from _times(design.reference.rescaling(total, term), 1, groups)
+    if isinstance(design.reference, RescaledMaximum):  # one exp unit more, for the growth of the maximum
+        yield from _times(design.exp.operators(), 1, groups)
     yield Operator("accumulator", (total,), 1, groups, "sum")
 
 

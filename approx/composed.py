@@ -15,7 +15,7 @@ from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Bill
 from approx.billing import bill
 from approx.design import Design
-from approx.reference import Constant, OnlineMaximum, Reference
+from approx.reference import Constant, Online, Reference
 from approx.unit import ExpUnit, Normalizer, RowNumbers
 
 Integers = NDArray[np.int64]
@@ -27,6 +27,8 @@ class Softmax(Design):
 
     A unit whose table depends on the row length (`ExpUnit.for_row_length`) is made anew for each length.
     """
+
+    writes_values = True
 
     reference: Reference
     exp: ExpUnit
@@ -71,9 +73,17 @@ class Softmax(Design):
 
     @cached_property
     def largest(self) -> tuple[int, int]:
-        """The largest term and numerator, those of the highest code of a row; floats count as their bit patterns."""
-        zero = np.full((1, 1), self.reference.level if isinstance(self.reference, Constant) else 0, dtype=np.int64)
-        terms, numerators = self.exp.terms_and_numerators(np.zeros_like(zero) - self.reference.slack(), zero)
+        """The largest term and numerator, those of the highest code of a row unless the unit knows a larger one.
+
+        Floats count as their bit patterns.
+        """
+        if self.exp.largest_term is not None:
+            return self.exp.largest_term, self.exp.largest_term
+        maxima = [self.reference.level] if isinstance(self.reference, Constant) else [0]
+        if tables.by_maximum(self):
+            maxima = [self.input.lowest, 0, self.input.highest]
+        reference = np.array(maxima, dtype=np.int64)[:, None]
+        terms, numerators = self.exp.terms_and_numerators(np.zeros_like(reference) - self.reference.slack(), reference)
         return _magnitude(terms), _magnitude(numerators)
 
     @cached_property
@@ -94,7 +104,7 @@ class Softmax(Design):
     @property
     def own_lanes(self) -> int | None:
         """The chunk of an online reference."""
-        return self.reference.lanes if isinstance(self.reference, OnlineMaximum) else None
+        return self.reference.lanes if isinstance(self.reference, Online) else None
 
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """See `approx.billing`."""

@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from approx.float_format import FloatFormat
 from approx.rounding import Rounding, round_float
 
-Function = Literal["exp", "exp2", "reciprocal", "ln", "log2"]
+Function = Literal["exp", "exp2", "reciprocal", "ln", "log2", "sigmoid", "softplus"]
 
 DIGITS = 60  # of the decimal arithmetic; a transcendental value does not come within 1e-50 of a tie by chance
-LIBM_ULPS = 4  # the largest error that is assumed of a platform's float64 exp, exp2, log and log2
+LIBM_ULPS = 4  # the largest error that is assumed of a platform's float64 exp, exp2, log, log2 and what is made of them
 
 _FLOAT: dict[Function, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "exp": np.exp,
@@ -29,6 +29,8 @@ _FLOAT: dict[Function, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "reciprocal": np.reciprocal,
     "ln": np.log,
     "log2": np.log2,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softplus": lambda x: np.log1p(np.exp(x)),  # ln(1 + e**x), for x up to 700
 }
 
 
@@ -119,6 +121,10 @@ def exact_value(function: Function, x: Fraction) -> Fraction:
                 if x.denominator == 1:
                     return Fraction(2) ** int(x)
                 value = (argument * decimal.Decimal(2).ln()).exp()
+            case "sigmoid":
+                value = 1 / (1 + (-argument).exp())
+            case "softplus":
+                value = (1 + argument.exp()).ln()
             case "ln":
                 value = argument.ln()
             case "log2":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from approx import blocks, face
+from approx import blocks, exact, face
 from approx.bill import Bill
 from approx.fixed_point import Codes, Overflow
 from approx.float_format import FloatFormat, Format
@@ -20,6 +22,8 @@ from approx.rounding import Rounding
 from approx.source import Source
 
 Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Ideal = Callable[[Floats], Floats]
 
 FINEST_STEP, COARSEST_STEP = 2.0**-32, 2.0**10
 MAX_CODE_WIDTH = 32  # codes are int32 at most, so that differences and products stay inside int64
@@ -34,8 +38,8 @@ class Traits:
     of up to max_row_length sums to 1 within 1/16 and one output step an element. monotone: in a row, a larger code
     never gets a smaller output. order_dependent: permuting a row may change more than the order of its outputs.
     extremes_ordered: beside the lowest code of the format the highest gets the larger output; False only where a source
-    wraps. log_output: outputs are logarithms of probabilities.
-    max_row_length: beyond it the accumulator may overflow (None: no limit).
+    wraps, or where inputs are not logits of the outputs beside them. log_output: outputs are logarithms of
+    probabilities, in `base`. max_row_length: beyond it the accumulator may overflow (None: no limit).
     """
 
     base: float
@@ -56,14 +60,19 @@ class Design(ABC):
     bill); rows of other shapes, masks, real numbers and catalog names are added here.
     row_limit: the longest row that is computed; longer ones are refused. None: any.
     gain: what a logit is multiplied by before it is quantised (log2(e) where a base-2 unit stands for base e).
+    ideal: the function of rows of real numbers that the outputs approximate, where that is not a softmax: sparsemax and
+    its like. None: the softmax in `traits.base`, or its logarithm. `own_exact` evaluates either.
     Two designs of the catalog are equal when their names and parameters are.
     """
+
+    writes_values: ClassVar[bool] = False  # whether `run` also fills float arrays, with the values of the codes
 
     input: Format
     output: Format
     traits: Traits
     row_limit: RowLimit | None = None
     gain: float = 1.0
+    ideal: Ideal | None = None
     name: str = "unnamed"
     family: str = ""
     parameters: Parameters = field(default_factory=Parameters)
@@ -129,6 +138,8 @@ class Design(ABC):
         `scipy.special.softmax` but the last one unless given; None and tuples are accepted. masked: True leaves an
         element out (its probability is 0), broadcast against x. out: an array to fill and return. -inf is masked; a row
         with nothing left gives zeros; NaN makes its row NaN; other values saturate at the input format.
+        A design with the trait `log_output` gives logarithms of probabilities in the base of its traits, and the lowest
+        number of its output format where it would give a probability of 0.
         Raises TypeError for integers (use `codes`), booleans and complex numbers; ValueError for an empty axis.
         """
         return face.probabilities(self, x, axis, masked, out)
@@ -147,6 +158,12 @@ class Design(ABC):
         """The same for rows of different lengths: row r is flat[offsets[r]:offsets[r + 1]], at least one long."""
         return face.codes_ragged(self, flat, offsets, masked)
 
+    def orders_extremes(self) -> bool:
+        """What `Traits.extremes_ordered` says, computed from the definition: where it depends on parameters."""
+        low, high = self.input.bottom, self.input.top
+        outputs = self.output.value(self.definition(np.array([[low, high, low]])))[0]
+        return bool(outputs[1] > max(outputs[0], outputs[2]))
+
     def quantize(self, x: ArrayLike) -> NDArray[Any]:
         """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
         numbers = np.asarray(x, dtype=np.float64)
@@ -162,15 +179,33 @@ class Design(ABC):
         """Input code steps in a logit of 1 (for a float format: steps of its last bit at 1)."""
         return self.gain * self.input.codes_per_unit
 
+    def own_exact(self, values: ArrayLike) -> Floats:
+        """What the design approximates, in float64: its own function of rows of code values (the last axis)."""
+        numbers = np.asarray(values, dtype=np.float64)
+        if self.ideal is not None:
+            return self.ideal(numbers)
+        function = exact.log_softmax if self.traits.log_output else exact.softmax
+        return function(numbers, base=self.traits.base)
+
+    def probabilities(self, outputs: ArrayLike) -> Floats:
+        """Output codes as probabilities, float64: their values, or for `log_output` the base to the power of them.
+
+        The lowest code of a logarithm stands for what it says, base**lowest: small, and not 0.
+        """
+        values = self.output.value(outputs)
+        return np.exp(values * math.log(self.traits.base)) if self.traits.log_output else values
+
+    @property
+    def probability_step(self) -> float:
+        """The step of the output at a probability of 1 (for a logarithm, its step times the slope of the power)."""
+        return self.output.step * (math.log(self.traits.base) if self.traits.log_output else 1.0)
+
     def logits(self, codes: ArrayLike) -> NDArray[np.float64]:
         """The real logits that input codes stand for."""
         return self.input.value(codes) / self.gain
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this.
-
-        out: takes output codes, or their values if it is float32 or float64.
-        """
+        """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this."""
         blocks.run(self, codes, offsets, masked, out)
 
     def bill(self, row_length: int, lanes: int) -> Bill:

@@ -84,7 +84,8 @@ def _run_once(file: OwnFile) -> tuple[Entry[Any], ...]:
     module.__file__ = file.path
     sys.modules[module.__name__] = module  # where dataclasses and type hints look names up
     with _sentences(file.path, "A file of designs stands alone: what it imports must be installed."):
-        exec(compile(file.content, file.path, "exec"), module.__dict__)  # noqa: S102  the user asked for it
+        code = compile(file.content, file.path, "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102  the user asked for it
     return published_in(module, file.path)
 
 
@@ -107,7 +108,12 @@ class InstalledModule:
         return digest.hexdigest()
 
     def entries(self) -> tuple[Entry[Any], ...]:
-        """Import the module; returns what is published in it and in the modules below it."""
+        """Import the module; returns what is published in it and in the modules below it.
+
+        Nothing while it is being imported: it may ask for the catalog itself.
+        """
+        if getattr(getattr(sys.modules.get(self.name), "__spec__", None), "_initializing", False):
+            return ()
         return published_in(self._module(), str(self._file()))
 
     def _file(self) -> Path:

@@ -39,6 +39,11 @@ def published_in(module: types.ModuleType, path: str) -> tuple[Entry[Any], ...]:
 def _check(entry: Entry[Any], path: str) -> None:
     """Refuse what would fail later: a function that says not what it builds, or parameters of no known type."""
     where = place(entry, path)
+    for parameter in inspect.signature(entry.function).parameters.values():
+        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            raise OwnDesignsError(
+                f"{where}: {entry.name}: the parameter {parameter} has no name of its own to be given."
+            )
     try:
         built_by(entry)
         entry.parameters_model.model_json_schema()

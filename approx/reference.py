@@ -60,6 +60,10 @@ class Reference(ABC):
         maximum, and keeps its place in a chunk); None if all are live. lowest: the lowest code of the format.
         """
 
+    def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
+        """The circuit that rescales a sum of `total` bits by a term of `term` bits, used once a group; or nothing."""
+        return ()
+
     @abstractmethod
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The circuit that finds the reference, with its uses for one group of `lanes` elements."""
@@ -185,6 +189,10 @@ class OnlineMaximum(Reference):
             sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))
         return sums[:, 0], exp.numerators(reference - codes, reference)
 
+    def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
+        """A shifter."""
+        return (Operator("shift", (total, (total - 1).bit_length()), 1, 1, "sum"),)
+
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The maximum over the lanes and so far, and how far it grew."""
         tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
@@ -193,6 +201,65 @@ class OnlineMaximum(Reference):
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")
         return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"))
+
+
+@dataclass(frozen=True)
+class RescaledMaximum(Reference):
+    """A running maximum in any base: a grown maximum multiplies the sum so far by the exponential of its growth.
+
+    lanes: elements of a chunk, which share one maximum and one adder tree. one_bits: the exponential of 0 is
+    2**one_bits. The product is truncated at every growth, so the result depends on the order of the elements and on
+    `lanes`; a sum loses less than one step each time. The exponential is that of the terms, which makes it an integer.
+    """
+
+    lanes: int
+    one_bits: int
+
+    passes = 2
+    rescales = True
+
+    def slack(self) -> int:
+        """Nothing lies above the maximum."""
+        return 0
+
+    def span(self, codes: Format) -> int:
+        """Every difference of two codes."""
+        return codes.highest - codes.lowest + 1
+
+    def of_rows(self, codes: Integers) -> Integers:
+        """The maximum."""
+        return codes.max(axis=1, keepdims=True)
+
+    def reduce(self, codes: Integers, live: Live, exp: ExpUnit, accumulator: Sum, lowest: int) -> Reduced:
+        """Chunk by chunk: raise the reference, multiply the old sum, add the chunk's terms below the new reference."""
+        if isinstance(accumulator, FloatSum):
+            raise TypeError("an online reference rescales an integer sum here; it has no float sum")
+        reference = np.full((len(codes), 1), lowest, dtype=np.int64)
+        sums = np.zeros((len(codes), 1), dtype=np.int64)
+        for start in range(0, codes.shape[1], self.lanes):
+            part = slice(start, start + self.lanes)
+            chunk = codes[:, part]
+            higher = np.maximum(reference, self.of_rows(chunk))
+            sums = sums * exp.terms(higher - reference, higher) >> self.one_bits
+            reference = higher
+            terms = _only(None if live is None else live[:, part], exp.terms(reference - chunk, reference))
+            sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))
+        return sums[:, 0], exp.numerators(reference - codes, reference)
+
+    def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
+        """The maximum over the lanes and so far, and how far it grew."""
+        width = codes.width
+        tree = (Operator("maximum_tree", (lanes, width), 1, 1, "maximum"),) if lanes > 1 else ()
+        best = Operator("maximum", (width,), 1, 1, "maximum")
+        grown = Operator("subtract", (width,), 1, 1, "maximum")
+        return (*tree, best, grown, Operator("register", (width,), 1, 1, "maximum"))
+
+    def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
+        """A multiplier; the exponential of the growth comes with the design's exp operators."""
+        return (Operator("multiply", (total, term), 1, 1, "sum"),)
+
+
+Online = OnlineMaximum | RescaledMaximum
 
 
 def _slack(unit_bits: int, rounding: Direction) -> int:
@@ -227,6 +294,12 @@ def online(wires: Wires, rounding: Direction = "ceil") -> OnlineMaximum:
     """A running maximum in whole numbers; each growth shifts the sum. `lanes` elements at a time."""
     unit_bits = _unit_bits(wires)
     return OnlineMaximum(wires.lanes, unit_bits, rounding, UnitGrowth(unit_bits))
+
+
+@part("reference", "online_rescaled", reached=True)
+def online_rescaled(wires: Wires) -> RescaledMaximum:
+    """A running maximum; each growth multiplies the sum by its exponential. `lanes` elements at a time."""
+    return RescaledMaximum(wires.lanes, wires.term_frac)
 
 
 @part("reference", "none")

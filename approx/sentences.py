@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+MOST_NAMES = 20  # of those that exist, where none is near
+
 
 def no_such(what: str, name: object, known: Iterable[str]) -> str:
     """A sentence for a name that does not exist, with the nearest ones that do."""
     known = list(known)
     near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or known
+    if len(near) > MOST_NAMES:  # none is near
+        near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.0)
     return f"there is no {what} {name!r}; did you mean {' or '.join(near)}?"
 
 

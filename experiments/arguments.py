@@ -116,6 +116,8 @@ def _add_conformance(commands: Subcommands) -> None:
         "element differs; 2: none does, but a file is refused. The layout is in docs/conformance.md.",
     )  # fmt: skip
     conformance.add_argument("folder", metavar="DIR", type=_folder, help="a folder of .npz files, or one such file")
+    conformance.add_argument("--kernels", action="store_true", help="evaluate designs by their compiled kernels, "
+                             "not by their definition (the first time takes as long as compiling does)")  # fmt: skip
     conformance.add_argument("--json", action="store_true", help="print JSON")
 
 

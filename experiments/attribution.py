@@ -30,7 +30,7 @@ from approx.accumulator import Accumulator
 from approx.composed import Softmax
 from approx.design import Design
 from approx.fixed_point import Codes, FixedPoint
-from approx.reference import OnlineMaximum
+from approx.reference import Online, OnlineMaximum
 from approx.unit import Normalizer
 from experiments import metrics
 from experiments.workloads.workload import Workload
@@ -168,7 +168,7 @@ def _sums(
     assert isinstance(accumulator, Accumulator)  # noqa: S101  _composed has checked it
     terms = _ideal_or_actual(design, offset, EXP in ideal)
     unit = 2.0**accumulator.drop
-    if not isinstance(policy, OnlineMaximum):
+    if not isinstance(policy, Online):
         whole, _ = policy.reduce(codes, live, design.exp, accumulator, design.input.lowest)
         reference = policy.of_rows(codes)
         exact = np.where(live, terms(reference - codes, reference, slice(None)), 0.0).sum(axis=1) / unit
@@ -181,7 +181,7 @@ def _sums(
 
 
 def _online_sums(
-    design: Softmax, policy: OnlineMaximum, codes: Integers, live: Live, terms: Terms, exactly: bool
+    design: Softmax, policy: Online, codes: Integers, live: Live, terms: Terms, exactly: bool
 ) -> tuple[Floats, Integers]:
     """Chunk by chunk as the definition does, on real terms; or all at once below the final reference."""
     accumulator = design.accumulator
@@ -195,7 +195,10 @@ def _online_sums(
     for start in range(0, codes.shape[1], policy.lanes):
         part = slice(start, start + policy.lanes)
         higher = np.maximum(reference, policy.of_rows(codes[:, part]))
-        sums >>= np.minimum(policy.growth(higher - reference), 62)
+        if isinstance(policy, OnlineMaximum):
+            sums >>= np.minimum(policy.growth(higher - reference), 62)
+        else:
+            sums = sums * design.exp.terms(higher - reference, higher) >> policy.one_bits
         reference = higher
         chunk = np.where(live[:, part], terms(reference - codes[:, part], reference, part), 0.0)
         sums = accumulator.fit(sums + np.floor(chunk.sum(axis=1, keepdims=True) / unit).astype(np.int64))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from approx import blocks
 from approx.design import Design
 from experiments.implementation import Implementation, implementation
 from experiments.vectors import Integers, Recorded, read
 from experiments.workloads.array_file import RefusedFileError
+
+Mask: TypeAlias = NDArray[np.bool_]
+Run: TypeAlias = Callable[[Design, Integers, Integers, Mask | None], NDArray[Any]]
 
 SHOWN = 48  # elements of a row that differs which are kept, from a few before the first difference on
 BEFORE = 8
@@ -57,14 +61,28 @@ class Checked:
     first_mismatch: Mismatch | None = None
 
 
-def check(path: Path) -> Checked:
+def by_kernels(design: Design, inputs: Integers, offsets: Integers, masked: Mask | None) -> NDArray[Any]:
+    """Output codes as every call of a design gives them."""
+    return design.codes_ragged(inputs, offsets, masked=masked)
+
+
+def by_definition(design: Design, inputs: Integers, offsets: Integers, masked: Mask | None) -> NDArray[Any]:
+    """Output codes by the formula, which the contracts compare the kernels with; nothing waits to be compiled."""
+    computed = np.empty(inputs.size, dtype=np.int64)
+    mask = None if masked is None or not masked.any() else masked
+    blocks.run(design, inputs.astype(design.input.dtype), offsets, mask, computed)
+    return computed
+
+
+def check(path: Path, run: Run = by_kernels) -> Checked:
     """Compare every element of a file with the design or unit that is named in it or, if none is, by its stem.
 
-    Raises RefusedFileError with a sentence that starts with the path.
+    run: how a design is evaluated, `by_kernels` or `by_definition`. Raises RefusedFileError with a
+    sentence that starts with the path.
     """
     recorded = read(path)
     try:
-        return _checked(recorded, implementation(recorded))
+        return _checked(recorded, implementation(recorded), run)
     except MemoryError:
         raise RefusedFileError(f"{path}: there is not enough memory to compare its longest rows") from None
     except ValueError as problem:
@@ -75,14 +93,14 @@ def check(path: Path) -> Checked:
         raise RefusedFileError(f"{path}: cannot be compared, defect at {last.filename}:{last.lineno}: {what}") from None
 
 
-def _checked(recorded: Recorded, original: Implementation) -> Checked:
+def _checked(recorded: Recorded, original: Implementation, run: Run) -> Checked:
     build = functools.lru_cache(maxsize=1)(original.build)
     mismatches = undefined = 0
     first: list[Mismatch] = []
     for number, which in recorded.blocks():
         built, part = build(number), recorded.rows(which)
         _refuse_inputs_outside(built, part, which)
-        computed, refused = outputs(built, part)
+        computed, refused = outputs(built, part, run)
         differs = ~np.repeat(refused, np.diff(part.offsets)) & (computed != part.outputs)
         mismatches += int(differs.sum())
         undefined += int(refused.sum())
@@ -120,7 +138,7 @@ def _first(
     return Mismatch(int(which[row]), high - low, place - low, start - low, *codes, number, configuration, design)
 
 
-def outputs(built: Any, part: Recorded) -> tuple[Integers, NDArray[np.bool_]]:
+def outputs(built: Any, part: Recorded, run: Run = by_kernels) -> tuple[Integers, NDArray[np.bool_]]:
     """Output codes, and which rows the design refuses (their codes are 0)."""
     rows = part.offsets.size - 1
     computed, refused = np.zeros(part.inputs.size, dtype=np.int64), np.zeros(rows, dtype=bool)
@@ -129,7 +147,7 @@ def outputs(built: Any, part: Recorded) -> tuple[Integers, NDArray[np.bool_]]:
         start, stop = left.pop()
         block = slice(int(part.offsets[start]), int(part.offsets[stop]))
         try:
-            computed[block] = _codes(built, part, start, stop)
+            computed[block] = _codes(built, part, start, stop, run)
         except ValueError:
             if stop == start + 1:
                 refused[start] = True
@@ -143,7 +161,7 @@ def _halves(start: int, stop: int) -> Iterable[tuple[int, int]]:
     return (start, middle), (middle, stop)
 
 
-def _codes(built: Any, part: Recorded, start: int, stop: int) -> NDArray[Any]:
+def _codes(built: Any, part: Recorded, start: int, stop: int, run: Run) -> NDArray[Any]:
     """Output codes of the rows start to stop - 1."""
     offsets = part.offsets[start : stop + 1]
     block = slice(int(offsets[0]), int(offsets[-1]))
@@ -151,4 +169,4 @@ def _codes(built: Any, part: Recorded, start: int, stop: int) -> NDArray[Any]:
         codes: NDArray[Any] = built.codes(part.inputs[block])
         return codes
     masked = None if part.live is None else ~part.live[block]
-    return built.codes_ragged(part.inputs[block], offsets - offsets[0], masked=masked)
+    return run(built, part.inputs[block], offsets - offsets[0], masked)

@@ -3,6 +3,9 @@
 They tell input quantisation and the unit's own error apart: `total` is the exact softmax (base e) of the real logits;
 `unit` that of the logits which the input codes stand for; `own_base` the exact softmax of the code values in the base
 of the design's exponential. Rows are taken in blocks, so the memory of a worker does not grow with the data.
+
+All metrics are of probabilities. A design that gives their logarithms is compared by the base to the power of its
+outputs, and its step is what the step of the logarithm makes of a probability of 1. Such an output is never 0.
 """
 
 from __future__ import annotations
@@ -42,8 +45,6 @@ class Errors:
 
 def errors(design: Design, workload: Workload) -> Errors:
     """Every metric of a design on a workload."""
-    if design.traits.log_output:
-        raise ValueError(f"{design.name} gives logarithms of probabilities; the metrics compare probabilities")
     with Gathered() as rows, np.errstate(over="ignore", under="ignore"):  # logits of 1e308 saturate, as they should
         for part in workload.blocks(BLOCK):
             for name, values in _metrics(design, part):
@@ -62,7 +63,7 @@ def errors(design: Design, workload: Workload) -> Errors:
 def _metrics(design: Design, part: Workload) -> Iterator[tuple[str, Floats]]:
     """Every per-row metric of a block of rows, by its column's name without the summary."""
     codes = design.quantize(part.values)
-    approx = design.output.value(design.codes_ragged(codes, part.offsets, masked=part.masked))
+    approx = design.probabilities(design.codes_ragged(codes, part.offsets, masked=part.masked))
     for reference, found in _against_references(design, part, codes, approx):
         yield from ((f"{reference}_{name}", values) for name, values in found.items())
     yield from metrics.per_row_alone(approx, part.offsets, part.masked).items()
@@ -79,7 +80,7 @@ def _against_references(
         if part.masked is not None:
             logits = np.where(part.masked, -np.inf, logits)
         exact = softmax_ragged(logits, part.offsets, base=base)
-        return metrics.per_row(approx, exact, part.offsets, design.output.step, part.masked)
+        return metrics.per_row(approx, exact, part.offsets, design.probability_step, part.masked)
 
     yield "total", against(part.values)
     unit = against(design.logits(codes))

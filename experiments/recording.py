@@ -50,7 +50,7 @@ def record(name: str, parameters: dict[str, Any], asked: Stimuli) -> Recording:
     flat, lengths = _of_design(built, asked) if isinstance(built, Design) else _of_unit(built, asked)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     given = Recorded(name, flat, flat, offsets, np.zeros(lengths.size, dtype=np.int64), {})
-    computed, refused = conformance.outputs(built, given)
+    computed, refused = conformance.outputs(built, given, conformance.by_definition)
     kept = np.repeat(~refused, lengths)
     if not kept.any():
         raise ValueError(f"{built!r} refuses all of these rows, as its original has no defined result for them.")

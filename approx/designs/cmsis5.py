@@ -71,7 +71,7 @@ class SaturatedWindow(ExpUnit):
         """The clip of the difference to three bits, and a decoder."""
         clipped = self.top.bit_length()
         return (
-            Operator("saturate", (9, clipped), 1, 1, "exp"),
+            Operator("saturate", (Q7_BITS, clipped), 1, 1, "exp"),
             Operator("shift", ((1 << clipped), clipped), 1, 1, "exp"),
         )
 
@@ -101,11 +101,11 @@ def cmsis5_q7_2018(fold_log2e: bool = False) -> Softmax:
     """CMSIS_5 q7 softmax of 2018: powers of two of the codes, those 8 or more below the maximum dropped.
 
     int8 codes are exponents of 2, whatever their Q format; b = max - 8. S = sum of 2**(x - b) over x > b;
-    y = min((2**20 / S) >> (13 + b - x), 127) over x > b, else 0; output Q0.7. The quotient is rounded down, so long
-    rows err by up to 17/128. Rows beyond 32767 elements raise ValueError. fold_log2e: logits are multiplied by log2(e)
-    before they are quantised, which makes the base e.
+    y = min((2**20 / S) >> (13 + b - x), 127) over x > b, else 0; output Q0.7. The others are dropped however many there
+    are: 4095 codes 8 below the maximum make its 0.06 a 0.99. Rows beyond 32767 elements raise ValueError.
+    fold_log2e: logits are multiplied by log2(e) before they are quantised, which makes the base e.
     """
-    return _base2(PowersInWindow(Q7_BITS), Q7_BITS, 20, True, fold_log2e)
+    return _base2(PowersInWindow(Q7_BITS, Q7_BITS), Q7_BITS, 20, True, fold_log2e)
 
 
 @published(family="base 2", source=Q7_2022, vectors={"cmsis5_legacy_q7_2022": _only})
@@ -113,7 +113,7 @@ def cmsis5_q7_2022(fold_log2e: bool = False) -> Softmax:
     """CMSIS_5 q7 softmax as last shipped: exponents in the sum are saturated to 3 bits.
 
     As `cmsis5_q7_2018`, but S = sum of 2**clip(x - b, 0, 7) over all elements: the maximum weighs as much as the code
-    below it, and every element adds at least 1. Long rows err by up to 120/128.
+    below it, and every element adds at least 1: 4095 codes far below the maximum make its 1.0 a 7/128.
     """
     return _base2(SaturatedWindow(Q7_BITS, 7), Q7_BITS, 20, False, fold_log2e)
 
@@ -126,4 +126,4 @@ def cmsis5_q15(fold_log2e: bool = False) -> Softmax:
     y = min((2**32 / S) >> (17 + b - x), 32767) over x > b, else 0; output Q0.15. Rows beyond 32767 elements, from which
     on the 32-bit sum could overflow, raise ValueError. fold_log2e: as in `cmsis5_q7_2018`.
     """
-    return _base2(PowersInWindow(Q15_BITS), Q15_BITS, 32, True, fold_log2e)
+    return _base2(PowersInWindow(Q15_BITS, Q15_BITS), Q15_BITS, 32, True, fold_log2e)

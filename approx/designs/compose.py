@@ -21,7 +21,7 @@ from approx.normalize.log_subtract import ANTILOG_BITS, LOG_FRAC
 from approx.parameters import STRICT
 from approx.parts import KINDS, Base, Kind, Part, Wires, find, parts
 from approx.published import Entry
-from approx.reference import Reference
+from approx.reference import Online, Reference
 from approx.source import Source
 from approx.unit import ExpUnit
 
@@ -86,7 +86,7 @@ def _compose(
             shift_invariant=reference == "row_maximum",
             normalised=False,  # depends on the parts
             monotone=False,  # likewise
-            order_dependent=parts_of["reference"].shifts,
+            order_dependent=isinstance(policy, Online),
             max_row_length=max(1, min(max_row_length, ((1 << width) - 1) // largest)),
         ),
         gain=math.log2(math.e) if fold_log2e else 1.0,

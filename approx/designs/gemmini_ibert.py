@@ -46,7 +46,8 @@ class TruncatedPolynomial(ExpUnit):
     """((p + b)**2 + c) >> z of a difference split into z octaves and a rest p, all constants truncated to integers.
 
     octave, b, c: ln2 / scale, 1.353 / scale and 0.344 / (0.3585 scale**2). z = difference * (65536 // octave) >> 16,
-    which falls short of difference / octave, so that p can lie a little below -octave.
+    which falls short of difference / octave, so that p can lie a little below -octave. Largest error against the
+    exponential, with 1 for the maximum: 4.9e-2 at a scale of 0.1, 2.2e-2 at 0.05, 1.95e-3 at 0.001 and below.
     """
 
     octave: int

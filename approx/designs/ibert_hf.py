@@ -52,7 +52,8 @@ class FloatPolynomial(ExpUnit):
     scale: of the input codes, a float32. largest: what the calibration found as the largest exponential, in units of
     this step. Codes are multiplied by the scale and divided again, so the result depends on the maximum as well, and r
     need not be an integer. A term is a float32 that need not be one either, because the step of the requantisation is
-    multiplied in and divided out; it is held as an integer in units of 2**-frac.
+    multiplied in and divided out; it is held as an integer in units of 2**-frac. Largest error against the exponential,
+    with 1 for the maximum: 5.1e-2 at a scale of 0.2, 4.2e-3 at 0.1, 1.95e-3 at 0.001 and below.
     """
 
     scale: float
@@ -108,7 +109,10 @@ class FloatPolynomial(ExpUnit):
         return np.minimum(rounded, TERM_HIGHEST).astype(F32)
 
     def operators(self) -> tuple[Operator, ...]:
-        """The integer circuit that the simulation stands for, on 16-bit terms."""
+        """The integer circuit that the simulation stands for.
+
+        The bill's registers hold the terms as the simulation has them, with 23 bits more than such a circuit needs.
+        """
         octave, b, c = int(-self.x0), int(self.b), int(self.c)
         distance, polynomial = (OCTAVES * octave).bit_length(), (c + 1).bit_length()
         inverse, offset = round(2.0**distance / octave), (b + 1).bit_length()

@@ -20,7 +20,7 @@ from approx.design import Traits
 from approx.fixed_point import ScaledInteger
 from approx.float_circuits import float_multiply, widths
 from approx.forms import FloatQuotient
-from approx.published import published
+from approx.published import VectorParameters, published
 from approx.reference import RowMaximum
 from approx.source import Source
 from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
@@ -140,9 +140,13 @@ class FloatDivision(Normalizer):
         )
 
 
-def _recorded(code: str, zero_point: int) -> Any:
+CodeType = Literal["uint8", "int8"]
+ZeroPoint = Annotated[int, Interval(ge=-128, le=255)]
+
+
+def _recorded(code_type: CodeType, zero_point: int) -> VectorParameters:
     def parameters(configuration: dict[str, Any]) -> dict[str, Any]:
-        return {"codes": code, "scale": configuration["eff_scale"], "output_zero_point": zero_point}
+        return {"code_type": code_type, "scale": configuration["eff_scale"], "output_zero_point": zero_point}
 
     return parameters
 
@@ -153,28 +157,32 @@ def _recorded(code: str, zero_point: int) -> Any:
     vectors={"ort_qlinearsoftmax_int8": _recorded("int8", -128), "ort_qlinearsoftmax_uint8": _recorded("uint8", 0)},
 )
 def ort_qlinear(
-    codes: Literal["uint8", "int8"] = "uint8",
+    code_type: CodeType = "uint8",
     scale: Annotated[float, Interval(ge=2.0**-32, le=1024)] = 1 / 16,
+    zero_point: ZeroPoint | None = None,
     output_scale: Annotated[float, Interval(ge=2.0**-24, le=1)] = 1 / 256,
-    output_zero_point: Annotated[int, Interval(ge=-128, le=255)] = 0,
+    output_zero_point: ZeroPoint = 0,
 ) -> Softmax:
     """ONNX Runtime's QLinearSoftmax: float32 table for the row length, sum element by element, float32 division.
 
-    codes: type of input and output. scale, output_scale: used as float32; the input's zero point cancels. For rows of
-    N: t = float32(exp((m - x) * -scale + max(0, ln(FLT_MAX / N) - 5))); y = rint(t * L / sum of t) + output_zero_point
-    clipped, L = floor(1 / output_scale): with float32(1/255) it is 254. At most 1/2 of a step from the exact softmax
-    where nothing overflows. t * L overflows for rows of fewer than L / 148 elements: a row of one gives the lowest code
-    with the default step, or the highest under a negative zero point, because x86 converts infinity to -2**31.
+    code_type: of input and output. scale, output_scale: used as float32. zero_point: of the input, the middle of the
+    codes unless given; it cancels (it only moves what saturates). For rows of N:
+    t = float32(exp((m - x) * -scale + max(0, ln(FLT_MAX / N) - 5))); y = rint(t * L / sum of t) + output_zero_point,
+    clipped, L = floor(1 / output_scale), 254 for float32(1/255). Rows of 2 to 512 are within 0.501 of the default
+    step of the exact softmax. t * L overflows for rows of fewer than L / 148 elements: a row of one gives the lowest
+    code with the default step, or the highest under a negative zero point, because x86 converts infinity to -2**31.
     """
-    signed = codes == "int8"
+    signed = code_type == "int8"
+    middle = 0 if signed else 128
+    for name, point in (("zero_point", zero_point), ("output_zero_point", output_zero_point)):
+        if point is not None and not middle - 128 <= point <= middle + 127:
+            raise ValueError(f"{name} = {point} is no {code_type} code")
     step, output_step = float(np.float32(scale)), np.float32(output_scale)
     levels = float(np.floor(np.float32(1) / output_step))
-    if not (-128 if signed else 0) <= output_zero_point <= (127 if signed else 255):
-        raise ValueError(f"output_zero_point = {output_zero_point} is no {codes} code")
     output = ScaledInteger(8, float(output_step), output_zero_point, signed)
     overflows = levels > math.exp(HEADROOM)  # rows of one element; two of them reach twice as far
     return Softmax(
-        input=ScaledInteger(8, step, 0 if signed else 128, signed),
+        input=ScaledInteger(8, step, middle if zero_point is None else zero_point, signed),
         reference=RowMaximum(),
         exp=FloatExpByLength(step),
         accumulator=FloatSum("sequential"),

@@ -130,8 +130,9 @@ def qnnpack_u8(
 
     scale: of the input codes, used as float32; zero_point cancels (it only moves what saturates). For rows of N:
     t = T[m - x], T[d] = round(min((2**32 - 1) / N, 2**23 - 1) * exp(-d * scale)); V = sum of t modulo 2**32;
-    y = min((256 t + V / 2) / V, 255). Output: uint8 with step 1/256. Rows of up to 512 elements are within 1/2 of a
-    step (255 for probability 1). Longer ones can wrap V: 600 equal codes give 255 each; a V of 0 raises ValueError.
+    y = min((256 t + V / 2) / V, 255). Output: uint8 with step 1/256. Rows of up to 512 elements are within 0.501 of a
+    step of the exact softmax (255 for probability 1). Longer ones can wrap V: 600 equal codes give 255 each; a V of 0
+    raises ValueError.
     """
     step = float(np.float32(scale))
     return Softmax(

@@ -17,17 +17,36 @@ from approx.unit import Integers, Normalizer, RowNumbers
 class IntegerReciprocal(Normalizer):
     """floor(dividend / sum) once a row, then numerator * that >> shift, truncated.
 
-    numerator_width: bits of a numerator. The quotient is clipped to the output format.
+    numerator_width: bits of a numerator. The quotient is clipped to the output format. least_sum: the smallest sum, for
+    the width of the reciprocal; None where a sum is at least the largest numerator. A sum of 0 counts as 1 (there is
+    nothing to divide).
     """
 
     dividend: int
     shift: int
     numerator_width: int
     output: FixedPoint
+    least_sum: int | None = None
+
+    @classmethod
+    def into(
+        cls, output: FixedPoint, numerator_width: int, guard: int = 4, least_sum: int | None = None
+    ) -> IntegerReciprocal:
+        """The quotient in steps of `output`: between 0 and 1 + 2**-guard steps below the true one.
+
+        Raises ValueError where the product of numerator and reciprocal does not fit 62 bits.
+        """
+        shift = numerator_width + guard
+        if not 0 <= output.frac <= 61 - shift:
+            raise ValueError(
+                f"output = {output} has {output.frac} fraction bits; beside terms of {numerator_width} bits the "
+                f"divider allows 0 to {61 - shift}"
+            )
+        return cls(1 << (shift + output.frac), shift, numerator_width, output, least_sum)
 
     def row(self, sums: Integers) -> RowNumbers:
         """The integer reciprocal."""
-        return (np.int64(self.dividend) // sums,)
+        return (np.int64(self.dividend) // np.maximum(sums, 1),)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """Multiply, truncate, clip."""
@@ -51,7 +70,9 @@ class IntegerReciprocal(Normalizer):
 
     @property
     def _factor_width(self) -> int:
-        """The reciprocal of a sum that is at least its largest term."""
+        """The reciprocal of the smallest sum, at least the largest term unless it is said to be less."""
+        if self.least_sum is not None:
+            return (self.dividend // self.least_sum).bit_length()
         return self.dividend.bit_length() - self.numerator_width + 1
 
     @property

@@ -29,7 +29,7 @@ def run_command(options: argparse.Namespace) -> int:
     except OwnDesignsError as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         sentence = defect(problem)
         if not sentence:
             raise

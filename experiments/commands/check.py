@@ -40,7 +40,7 @@ def _check(name: str) -> bool:
     print(f"{name}: {entry.summary}")
     try:
         built = entry()
-    except Exception as problem:  # noqa: BLE001  it is reported, as what breaks a contract is
+    except (Exception, SystemExit) as problem:  # noqa: BLE001  it is reported, as what breaks a contract is
         print(f"  {BROKEN}  is built with its defaults: {_sentence(problem)}\n")
         return False
     verdicts = []
@@ -72,12 +72,12 @@ def _verdict(built: Any, contract: Contract) -> tuple[str, str]:
         return LEFT_OUT, str(why)
     except BrokenContractError as sentence:
         return BROKEN, one_line(str(sentence))
-    except Exception as problem:  # noqa: BLE001  whatever a design raises
+    except (Exception, SystemExit) as problem:  # noqa: BLE001  whatever a design raises
         return BROKEN, _sentence(problem)
     return KEPT, ""
 
 
-def _sentence(problem: Exception) -> str:
+def _sentence(problem: BaseException) -> str:
     """What was raised, and where: the last place in a file of the user's own, else the last place."""
     own = {file.path for file in catalog.own_files()}
     frames = traceback.extract_tb(problem.__traceback__)

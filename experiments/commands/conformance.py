@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from experiments import conformance
 from experiments.columns import aligned
@@ -30,14 +31,15 @@ def run(options: argparse.Namespace) -> int:
     """Check every file; exit code 1 where an element differs, else 2 where a file is refused."""
     checked: list[Checked] = []
     refused = 0
+    evaluate = conformance.by_kernels if options.kernels else conformance.by_definition
     for path in _files(options.folder):
         try:
-            checked.append(conformance.check(path))
+            checked.append(conformance.check(path, evaluate))
         except RefusedFileError as problem:
             refused += 1
             print(one_line(str(problem)), file=sys.stderr)
     if options.json:
-        print(json.dumps({"files": [asdict(each) for each in checked]}, indent=2))
+        print(json.dumps({"files": [_plain(each) for each in checked]}, indent=2))
     else:
         print("\n".join(_as_text(checked, refused)))
     return 1 if any(each.mismatches for each in checked) else 2 if refused else 0
@@ -58,6 +60,11 @@ def _files(folder: Path) -> list[Path]:
     if not found:
         raise NoVectorsError(f"{folder} holds no .npz file, so there is nothing to compare.")
     return found
+
+
+def _plain(checked: Checked) -> Any:
+    """As JSON data; what JSON has no number for, such as NaN in the words of a configuration, as text."""
+    return json.loads(json.dumps(asdict(checked)), parse_constant=str)
 
 
 def _as_text(checked: Sequence[Checked], refused: int) -> Iterator[str]:

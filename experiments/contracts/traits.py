@@ -32,8 +32,8 @@ def trait_shift_invariant_holds(design: Design) -> None:
     does_not_apply_unless(design.traits.shift_invariant, "claims nothing")
     codes = within_row_limit(design)
     if isinstance(design.input, FloatFormat):
-        codes, *others = _shifted_floats(design.input, codes)
-        shifted = dict(zip(("numbers + 1", "numbers - 1"), others, strict=True))
+        codes, up, down_one = _shifted_floats(design.input, codes)
+        shifted = {"numbers + 1": up, "numbers - 1": down_one}
     else:
         step = min(design.input.highest - int(codes.max()), 5)
         down = min(int(codes.min()) - design.input.lowest, 3)
@@ -64,6 +64,6 @@ def trait_normalised_holds(design: Design) -> None:
     does_not_apply_unless(design.traits.normalised, "claims nothing")
     for length in (1, 2, 24, min(200, design.traits.max_row_length or 200)):
         codes = within_row_limit(design, length=length)
-        deviation = abs(design.output.value(design.codes(codes)).sum(axis=1) - 1)
-        allowed = 1 / 16 + length * design.output.step
+        deviation = abs(design.probabilities(design.codes(codes)).sum(axis=1) - 1)
+        allowed = 1 / 16 + length * design.probability_step
         keep(deviation.max() <= allowed, f"a row of {length} sums to 1 +- {deviation.max():.3g}, allowed {allowed:.3g}")

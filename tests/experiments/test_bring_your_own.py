@@ -145,8 +145,8 @@ def test_several_files_and_units(mine, write, capsys):
     assert cli.main(["--designs", str(mine), "list", "units", "--designs", str(unit), "--designs", str(unit)]) == 0
     assert "negation" in capsys.readouterr().out
     with catalog.with_files([mine, unit]):
-        assert approx.unit("negation").codes([3]).tolist() == [-3]
-        assert approx.unit("negation", width=4).output.width == 5
+        assert approx.build_unit("negation").codes([3]).tolist() == [-3]
+        assert approx.build_unit("negation", width=4).output.width == 5
 
 
 def test_a_file_can_be_added_in_python(mine):
@@ -185,6 +185,10 @@ def test_bench_times_own_designs_too(mine, capsys, monkeypatch):
         (HEAD + UNIT.replace("width: int", "width"), r"own\.py:13: negation: the parameter 'width' has no type"),
         (HEAD + UNIT.replace("width: int", "width: object()"), r"own\.py:13: negation: its annotations"),
         (HEAD + UNIT.replace('"""Minus the code."""', ""), r"own\.py:13: negation: its docstring is missing"),
+        (
+            HEAD + UNIT.replace("width: int = 8", "*width: int"),
+            r"own\.py:13: negation: the parameter \*width: int has no",
+        ),
         (
             HEAD + UNIT.replace("width: int = 8", "width: frozenset = frozenset()"),
             r"own\.py:13: negation: width = frozenset\(\) is no parameter",
@@ -244,6 +248,23 @@ def test_a_defect_of_an_own_design_is_a_sentence_with_its_line(mine, capsys, mon
     line = next(n for n, text in enumerate(mine.read_text().splitlines(), 1) if "1 / 0" in text)
     assert cli.main(["cost", "halving", "--designs", str(mine)]) == 1
     assert capsys.readouterr().err == f"{mine}:{line}: ZeroDivisionError: division by zero.\n"
+
+
+def test_a_design_does_not_end_the_command(mine, capsys):
+    mine.write_text(
+        mine.read_text().replace("    normalizer = Power", "    raise SystemExit(0)\n    normalizer = Power")
+    )
+    assert cli.main(["cost", "halving", "--designs", str(mine)]) == 1
+    assert "SystemExit: 0" in capsys.readouterr().err
+    assert cli.main(["check", str(mine)]) == 1
+
+
+def test_a_file_may_ask_for_the_catalog(mine, tmp_path):
+    text = "import approx\nassert 'rexp' in approx.names()\n" + mine.read_text()
+    mine.write_text(text)
+    assert cli.main(["cost", "halving", "--designs", str(mine)]) == 0
+    installed(tmp_path, "my_softmaxes", text)
+    assert "halving" in run_with(tmp_path, "list").stdout
 
 
 def test_a_defect_that_is_ours_is_not_hidden(mine, monkeypatch):

@@ -3,6 +3,8 @@
 import io
 import json
 import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -104,6 +106,18 @@ def test_the_first_row_that_differs_is_shown_and_the_exit_code_is_1(folder, caps
     assert (found["first_mismatch"]["row"], found["first_mismatch"]["element"]) == (1, 1)
 
 
+def test_json_is_json_whatever_a_configuration_holds(folder, capsys):
+    place, write = folder
+    meta = '{"design": "lut_reciprocal", "parameters": {}, "configs": [{"scale": NaN, "other": -Infinity}]}'
+    write(meta=meta, outputs=arrays()["outputs"] - np.array([0, 0, 0, 1, 0], dtype=np.uint8))
+
+    def refuse(text):
+        raise AssertionError(text)
+
+    found = json.loads(run(place, capsys, "--json")[1].out, parse_constant=refuse)
+    assert found["files"][0]["first_mismatch"]["configuration"] == {"scale": "NaN", "other": "-Infinity"}
+
+
 def test_the_first_mismatch_is_the_first_in_the_file_whatever_its_configuration(folder):
     _, write = folder
     outputs = arrays()["outputs"] + 1
@@ -179,6 +193,29 @@ def test_codes_beyond_32_bits_are_compared_as_they_are(folder):
     _, write = folder
     outputs = arrays()["outputs"].astype(np.int64) + (1 << 40)
     assert conformance.check(write(outputs=outputs)).mismatches == 5
+
+
+def test_definition_and_kernels_are_compared_alike(folder, capsys, monkeypatch):
+    place, write = folder
+    inputs, masked = arrays()["inputs"], np.array([False, False, False, False, True])
+    outputs = approx.build("lut_reciprocal", **SET).codes_ragged(inputs, [0, 2, 5], masked=masked)
+    write(outputs=outputs, seq_length=np.array([2, 2]))
+    plain = run(place, capsys)
+    assert run(place, capsys, "--kernels") == plain
+
+    def broken(self, codes, offsets, masked, out):
+        out[:] = 3
+
+    monkeypatch.setattr("approx.composed.Softmax.run", broken)
+    assert run(place, capsys) == plain
+    assert run(place, capsys, "--kernels")[0] == 1
+
+
+def test_a_comparison_by_definition_compiles_nothing():
+    program = f"import sys\nfrom experiments import cli\ncli.main(['conformance', {str(GOLDEN)!r}])\n"
+    program += "print('numba' in sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "False"
 
 
 def test_parts_hold_few_elements_and_every_row_once(monkeypatch):

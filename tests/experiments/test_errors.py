@@ -1,4 +1,3 @@
-import dataclasses
 import math
 import tracemalloc
 
@@ -89,11 +88,17 @@ def test_absurd_logits_saturate_without_a_warning():
         assert all(map(math.isfinite, found.summaries.values())), name
 
 
-def test_logarithms_are_not_taken_for_probabilities():
-    design = approx.build("lut_reciprocal")
-    logarithms = dataclasses.replace(design, traits=dataclasses.replace(design.traits, log_output=True))
-    with pytest.raises(ValueError, match="gives logarithms of probabilities"):
-        errors(logarithms, ragged([np.array([1.0, 2.0])]))
+@pytest.mark.parametrize(("base", "number"), [("e", math.e), ("2", 2.0)])
+def test_logarithms_are_compared_as_probabilities(base, number):
+    design = approx.build("log_softmax_hw", base=base)
+    row = np.array([1.0, 2.0, -3.0, -np.inf])
+    found = errors(design, ragged([row])).summaries
+    outputs = number ** design.output.value(design.codes(design.quantize(row[:3])))
+    worst = abs(outputs - softmax(row[:3])).max()
+    assert found["total_max_abs_error_max"] == pytest.approx(worst, rel=1e-12)
+    assert found["total_error_lsb_max"] == pytest.approx(worst / (2.0**-10 * math.log(number)), rel=1e-12)
+    assert found["row_sum_deviation_max"] == pytest.approx(abs(outputs.sum() - 1), abs=1e-12)
+    assert found["own_base_max_abs_error_max"] < 2**-7  # the logarithm has 64 entries
 
 
 def test_blocks_change_no_digit(monkeypatch):

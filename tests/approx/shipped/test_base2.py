@@ -68,6 +68,13 @@ def test_the_last_q7_kernel_errs_by_120_of_128_on_a_long_row():
     assert approx.build("cmsis5_q7_2018").codes(row)[9] == 127
 
 
+def test_the_first_q7_kernel_drops_codes_however_many_there_are():
+    row = np.full(4096, 100, np.int8)
+    row[9] = 108
+    assert approx.softmax(np.log(2.0) * row)[9] == pytest.approx(0.059, abs=1e-3)
+    assert approx.build("cmsis5_q7_2018").codes(row)[9] == 127
+
+
 def test_more_than_4096_maxima_give_zeros():
     assert not approx.build("nnom_q7").codes(np.zeros(4097, np.int8)).any()
     assert (approx.build("nnom_q7").codes(np.zeros(128, np.int8)) == 1).all()

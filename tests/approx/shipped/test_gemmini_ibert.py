@@ -124,6 +124,14 @@ def test_a_sum_of_zero_is_refused():
         normalizer.row(np.array([5, 0]))
 
 
+@pytest.mark.parametrize(("scale", "bound"), [(0.1, 4.9e-2), (0.05, 2.2e-2), (0.001, 1.95e-3), (0.0001, 1.95e-3)])
+def test_the_exponential_has_the_stated_error(scale, bound):
+    unit = approx.build("gemmini_ibert", scale=scale).exp
+    d = np.arange(unit.reach.distance + 1)
+    terms = unit.terms(d, d)
+    assert abs(terms / terms[0] - np.exp(-d * float(F32(scale)))).max() == pytest.approx(bound, rel=1e-2)
+
+
 def test_truncated_constants_err_most_at_a_scale_of_a_tenth():
     """6 codes instead of 6.93 for an octave: up to 31 of 127."""
     design = approx.build("gemmini_ibert", scale=0.1)

@@ -106,6 +106,14 @@ def test_a_coarse_scale_rounds_ln2_up():
     assert approx.build("ibert_hf", scale=0.2).exp.x0 == -4
 
 
+@pytest.mark.parametrize(("scale", "bound"), [(0.2, 5.1e-2), (0.1, 4.2e-3), (0.001, 1.95e-3), (0.0001, 1.95e-3)])
+def test_the_exponential_has_the_stated_error(scale, bound):
+    unit = approx.build("ibert_hf", scale=scale, input_width=16).exp
+    d = np.arange(min(int(31 / scale), 65536))
+    terms = unit.terms(d[None], np.full((1, 1), 32767))[0]
+    assert abs(terms / terms[0] - np.exp(-d * float(F32(scale)))).max() == pytest.approx(bound, rel=2e-2)
+
+
 def test_the_simulation_is_not_an_integer_machine():
     """0.1 to 3 % of elements differ from the integers of unlimited width, by 1."""
     rows = np.random.default_rng(0).normal(0, 20, (2000, 16)).clip(-128, 127).astype(np.int8)
