@@ -260,6 +260,24 @@ def test_positions_have_their_own_sources_only_if_asked():
     assert np.array_equal(own(logits)[:, :9] > 0, own(logits[:, :9]) > 0)
 
 
+@pytest.mark.parametrize("exponential", EXPONENTIALS, ids=lambda e: type(e).__name__)
+def test_no_source_of_an_exponential_serves_two_positions(exponential):
+    for position in (1, 3):
+        first = position * exponential.sources_each
+        assert np.array_equal(exponential.table(position), exponential.counts(first))
+
+
+@pytest.mark.parametrize("kind", [CordivQuotient, JkQuotient, GainesQuotient])
+def test_no_source_of_a_divider_serves_two_positions(kind):
+    quotient = kind(family=SourceFamily("independent", 8, 1), length=64, sharing="own")
+    terms = np.array([[32, 8, 16, 8]])  # of a row that sums to 64: as levels of 8 bits the same
+    counts = quotient.counts(terms, np.array([64]), 64)
+    for position in range(4):
+        levels = terms[:, position], np.array([64])
+        alone = quotient.divided(*levels, first_source=position * quotient.sources_each)
+        assert counts[0, position] == alone.counts()[0]
+
+
 def test_long_streams_of_dividers_run_in_blocks(monkeypatch):
     codes = np.random.default_rng(1).integers(-128, 128, (9, 11)).astype(np.int8)
     design = approx.build("fsm_sexp_cordiv", divider_length=500, length=100, depth=2)
