@@ -102,10 +102,11 @@ class StreamQuotient(ABC):
         return max(1, BLOCK_WORDS // word_count(self.length), int(for_table) if for_table <= size else 0)
 
     def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
-        """What brings counts to levels, once an element."""
+        """What brings counts to levels, and holds those of both operands, once an element."""
+        held = Operator("register", (2 * self.family.width,), 1, 1, "normalizer")
         if self.scale == "row_length":
-            return ()
-        return (Operator("shift", (sum_width, max(1, (sum_width - 1).bit_length())), 1, 1, "normalizer"),)
+            return (held,)
+        return (Operator("shift", (sum_width, max(1, (sum_width - 1).bit_length())), 1, 1, "normalizer"), held)
 
     def source_operators(self) -> tuple[Operator, ...]:
         """The sources of one lane, or of all where they are shared, for one cycle."""
@@ -178,8 +179,13 @@ class JkQuotient(StreamQuotient):
         k = encode(self.family.source(first_source + 1), rest, self.length)
         return JkDivider(self.start)(j, k)
 
+    def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
+        """The element is taken from the sum as well."""
+        rest = Operator("subtract", (sum_width,), 1, 1, "normalizer")
+        return (rest, *super().scale_operators(sum_width))
+
     def lane_operators(self) -> tuple[Operator, ...]:
-        """The flip-flop with its three gates, and the subtraction of the element from the sum."""
+        """The flip-flop with its three gates."""
         return (
             *self._comparators_and_counter(),
             Operator("register", (1,), 1, 1, "output"),

@@ -61,3 +61,12 @@ def test_iterations_are_billed_by_the_step():
     assert many.serial_cycles == 8 * few.serial_cycles
     assert not operators(approx.build("ascend_euler", steps=8), "constant_multiply", "normalizer")
     assert operators(approx.build("ascend_euler", steps=7), "constant_multiply", "normalizer")
+
+
+def test_what_a_stream_divider_divides_is_held_and_brought_to_scale():
+    def normalizer(**parameters):
+        return [(op.kind, op.widths) for op in approx.build("jk_pairwise", **parameters).bill(ROW, LANES).operators
+                if op.role == "normalizer"]  # fmt: skip
+
+    assert normalizer() == [("subtract", (29,)), ("register", (32,))]  # sums of 4096 exponentials of 17 bits
+    assert normalizer(scale="leading_one") == [("subtract", (29,)), ("shift", (29, 5)), ("register", (32,))]
