@@ -18,6 +18,7 @@ from approx.stochastic.counters import (
 from approx.stochastic.ideal_sources import Independent, Permutation
 from approx.stochastic.shift_registers import Lfsr, ZeroInsertedLfsr
 from approx.stochastic.sobol import MAX_DIMENSION, Sobol
+from approx.stochastic.source_family import SourceFamily
 
 GOLDEN_NUMBERS = [20618, 9685, 54092, 10193]
 GOLDEN_PERMUTATION = [3, 1, 6, 7, 5, 2, 0, 4]
@@ -145,6 +146,28 @@ def test_relatively_prime_moduli_multiply_exactly():
     i, j = np.indices((16, 17))
     product = generator.encode(a, i, 240) & generator.encode(b, j, 240)
     assert np.array_equal(product.counts(), i * j)
+
+
+@pytest.mark.parametrize("kind", ["independent", "permutation", "lfsr"])
+def test_numbered_sources_of_a_family_differ_by_number_and_by_seed(kind):
+    family, other = SourceFamily(kind, 8, 3), SourceFamily(kind, 8, 4)
+    streams = [family.source(i).numbers(255).tolist() for i in range(6)] + [other.source(0).numbers(255).tolist()]
+    assert len({tuple(stream) for stream in streams}) == 7
+    assert family.source(2).numbers(255).tolist() == streams[2]
+
+
+def test_registers_of_a_family_make_several_steps_a_cycle_and_keep_their_period():
+    for width in range(3, 17):
+        source = SourceFamily("lfsr", width).source(1)
+        assert source.stride > 1
+        assert source.period == (1 << width) - 1
+
+
+def test_dimensions_of_a_sobol_family_stay_matched_whatever_the_seed():
+    phases = {SourceFamily("sobol", 8, 5).source(i).phase for i in range(4)}
+    assert len(phases) == 1
+    assert phases != {SourceFamily("sobol", 8, 6).source(0).phase}
+    assert SourceFamily("sobol", 8).source(2) == Sobol(width=8, dimension=3, repeat=True)
 
 
 def test_independent_numbers_do_not_depend_on_order_and_differ_between_streams():

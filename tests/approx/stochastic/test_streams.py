@@ -108,8 +108,9 @@ def test_generators_choose_the_table_for_many_streams_and_give_the_same():
     assert generator.encode_with_phases(Ramp(width=16), [1000], [5], 1 << 16).counts().tolist() == [1000]
 
 
-def test_a_block_continues_a_stream():
-    source = Lfsr(width=9)
-    whole = generator.encode(source, [77, 400], 300)
-    first, rest = generator.encode(source, [77, 400], 128), generator.encode(source, [77, 400], 172, start=128)
+@pytest.mark.parametrize("count", [2, 2000])
+def test_a_block_continues_a_stream(count):
+    source, levels = Lfsr(width=9), np.random.default_rng(count).integers(0, 513, count)
+    whole = generator.encode(source, levels, 300)
+    first, rest = generator.encode(source, levels, 128), generator.encode(source, levels, 172, start=128)
     assert np.array_equal(np.concatenate([first.unpack(), rest.unpack()], axis=1), whole.unpack())
