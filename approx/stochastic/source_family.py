@@ -14,6 +14,7 @@ from approx.stochastic.sobol import MAX_DIMENSION, Sobol
 
 Kind = Literal["independent", "lfsr", "sobol", "permutation"]
 
+GOLDEN_RATIO = 1.618033988749895  # (1 + sqrt(5)) / 2
 STRIDES = (7, 5, 11, 13)  # steps in a cycle that decorrelate a register; the first that keeps its whole period
 
 
@@ -22,7 +23,8 @@ class SourceFamily:
     """Sources 0, 1, 2, ... of a kind, all of one width.
 
     independent: different generators of random numbers, keyed by seed and number. permutation: as many permutations.
-    lfsr: one shift register of several steps a cycle in different phases. sobol: dimension number + 1 in Gray order,
+    lfsr: one shift register of several steps a cycle in phases that are spread by the golden ratio, none twice before
+    all have been used (random phases would soon collide). sobol: dimension number + 1 in Gray order,
     all in the phase that the seed gives (0 for seed 0), so that they stay matched. All may repeat.
     """
 
@@ -54,7 +56,10 @@ class SourceFamily:
     def _register(self, number: int) -> Lfsr:
         period = (1 << self.width) - 1
         stride = next((stride for stride in STRIDES if gcd(stride, period) == 1), 1)
-        phase = random_numbers.key(self.seed, number) % period
+        apart = round(period / GOLDEN_RATIO)
+        while gcd(apart, period) > 1:
+            apart += 1
+        phase = (random_numbers.key(self.seed) + number * apart) % period
         return Lfsr(width=self.width, stride=stride, phase=phase, repeat=True)
 
     def _dimension(self, number: int) -> Sobol:

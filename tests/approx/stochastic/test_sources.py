@@ -156,6 +156,16 @@ def test_numbered_sources_of_a_family_differ_by_number_and_by_seed(kind):
     assert family.source(2).numbers(255).tolist() == streams[2]
 
 
+def test_phases_of_a_register_are_all_different_and_well_apart():
+    for width in (3, 8, 10):
+        period = (1 << width) - 1
+        phases = [SourceFamily("lfsr", width, 9).source(i).phase for i in range(period)]
+        assert sorted(phases) == list(range(period))
+        if width == 10:
+            gaps = np.diff(np.sort(phases[:40]))
+            assert gaps.min() >= 10  # 40 phases on 1023 cycles
+
+
 def test_registers_of_a_family_make_several_steps_a_cycle_and_keep_their_period():
     for width in range(3, 17):
         source = SourceFamily("lfsr", width).source(1)
