@@ -24,8 +24,8 @@ class SourceFamily:
 
     independent: different generators of random numbers, keyed by seed and number. permutation: as many permutations.
     lfsr: one shift register of several steps a cycle in phases that are spread by the golden ratio, none twice before
-    all have been used (random phases would soon collide). sobol: dimension number + 1 in Gray order,
-    all in the phase that the seed gives (0 for seed 0), so that they stay matched. All may repeat.
+    all have been used (random phases would soon collide). sobol: dimension number + 1 in Gray order, all in the phase
+    that the seed gives (0 for seed 0), so that they stay matched. All may repeat.
     """
 
     kind: Kind

@@ -163,7 +163,7 @@ def test_phases_of_a_register_are_all_different_and_well_apart():
         assert sorted(phases) == list(range(period))
         if width == 10:
             gaps = np.diff(np.sort(phases[:40]))
-            assert gaps.min() >= 10  # 40 phases on 1023 cycles
+            assert gaps.min() >= 5  # for eight chains of order 5, whose delays reach 4 cycles back
 
 
 def test_registers_of_a_family_make_several_steps_a_cycle_and_keep_their_period():
