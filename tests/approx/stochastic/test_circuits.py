@@ -158,6 +158,7 @@ def test_a_warm_up_is_dropped():
         (lambda: CountMachine(1, 0, 1, 0), "states = 1; a counter has 2"),
         (lambda: Cordiv(3, select=SELECT), "depth = 3; the history holds 1, 2, 4"),
         (lambda: Cordiv(4), "select = None; a history of 4 needs a source"),
+        (lambda: Cordiv(4, select=Independent(width=1)), "a history of 4 needs a source with a multiple"),
         (lambda: Cordiv(rule="den"), "rule = 'den'"),
         (lambda: JkDivider(start=2), "start = 2"),
         (lambda: GainesDivider(WIDE, start=64), "the counter holds 0 to 63"),

@@ -10,7 +10,7 @@ from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.memoise import memo, regenerated
 from approx.stochastic.polynomials import MaclaurinExp
 from approx.stochastic.shift_registers import Lfsr
-from approx.stochastic.state_machine import sabs, sexp, stanh
+from approx.stochastic.state_machine import StateMachine, sabs, sexp, stanh
 from approx.stochastic.streams import Streams
 
 MACHINES = [
@@ -56,7 +56,10 @@ def test_many_streams_are_counted_in_blocks(monkeypatch):
     assert sliced.walk_counts(machine, source, np.zeros((0, 3), int), 100).shape == (0, 3)
 
 
-@pytest.mark.parametrize("machine", [sabs(8), stanh(12), stanh(128), sexp(6, 2)])
+RING = StateMachine((3, 0, 1, 2), (1, 2, 3, 0), (0, 0, 1, 1), 0)
+
+
+@pytest.mark.parametrize("machine", [sabs(8), stanh(12), stanh(128), sexp(6, 2), RING])
 def test_other_machines_cannot_be_sliced(machine):
     assert not sliced.can_slice(machine)
 
