@@ -154,6 +154,21 @@ def test_the_spike_rates_are_no_softmax():
     assert np.allclose(design.limit(codes), np.arange(256) / 255, atol=1e-3)
 
 
+def test_spikes_of_every_position_have_their_own_source():
+    counts = approx.build("ssa_normaliser_free", length=64).codes(np.zeros((1, 30), dtype=np.int8))
+    assert len(set(counts[0].tolist())) > 5
+
+
+def test_euler_distances_beyond_the_clip_are_taken_as_the_clip():
+    design = approx.build("ascend_euler", input="s12.4", clip=8.0, steps=16)
+    codes = np.array([[100, 60, 100 - 8 * 16, -100], [100, 60, -200, -2000]], dtype=np.int16)
+    first, second = design.codes(codes)
+    assert first.tolist() == second.tolist()
+    assert first[2] == first[3]
+    x = np.array([8.0, 5.5, 0.0, 0.0]) * 2**16
+    assert first.tolist() == EulerSoftmax(16, 16).reference(x.astype(int).tolist())
+
+
 EXPONENTIALS = [
     EncodedExponential(family=FAMILY, length=200),
     MachineExponential(family=FAMILY, length=200, warmup=20, states=32, gain=4),
