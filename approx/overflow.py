@@ -30,24 +30,16 @@ def overflowed(
     accumulator = design.accumulator
     if not isinstance(accumulator, Accumulator) or accumulator.is_wide or not found.size:
         return found
-    lengths = np.diff(offsets)
-    if design.for_row_length(int(lengths.max())).largest[0] * int(lengths.max()) >> accumulator.drop <= (
-        accumulator.highest
-    ):
+    longest = int(np.diff(offsets).max())
+    if design.for_row_length(longest).largest[0] * longest >> accumulator.drop <= accumulator.highest:
         return found
     wide = Accumulator(WIDEST, "saturate", accumulator.drop)
-    for length in np.unique(lengths):
-        of_length = design.for_row_length(int(length))
-        rows = np.flatnonzero(lengths == length)
-        step = max(1, blocks.DIRECT_ELEMENTS // int(length))
-        for some in (rows[start : start + step] for start in range(0, rows.size, step)):
-            elements = offsets[some, None] + np.arange(length)
-            live = None if masked is None else ~masked[elements]
-            block = codes[elements].astype(np.int64)
-            block = block if live is None else np.where(live, block, design.input.lowest)
-            held, exact = (
-                of_length.reference.reduce(block, live, of_length.exp, each, design.input.lowest)[0]
-                for each in (accumulator, wide)
-            )
-            found[some] = held != exact
+    row_of = np.repeat(np.arange(found.size), np.diff(offsets))
+    for elements, length in blocks.equal_rows(offsets):
+        unit, policy = design.for_row_length(length).exp, design.reference
+        live = None if masked is None else ~masked[elements].reshape(-1, length)
+        block = codes[elements].astype(np.int64).reshape(-1, length)
+        block = block if live is None else np.where(live, block, design.input.lowest)
+        held, exact = (policy.reduce(block, live, unit, each, design.input.lowest)[0] for each in (accumulator, wide))
+        found[row_of[elements][::length]] = held != exact
     return found
