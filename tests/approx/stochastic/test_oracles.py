@@ -12,6 +12,7 @@ from approx.stochastic.division import Addie, Cordiv, GainesDivider, JkDivider
 from approx.stochastic.gates import Gate, Multiplexer
 from approx.stochastic.generator import encode
 from approx.stochastic.ideal_sources import Independent, Permutation
+from approx.stochastic.polynomials import Bernstein, MaclaurinExp
 from approx.stochastic.state_machine import StateMachine, linear_gain, sabs, sexp, stanh
 from approx.stochastic.streams import Streams
 
@@ -236,3 +237,24 @@ def test_counters_have_the_known_stationary_variance(a, b, width):
 def test_impossible_questions_are_refused_with_a_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+def test_the_chain_is_the_truncated_series_with_rounded_constants():
+    chain = MaclaurinExp(5)
+    assert chain.constants(10) == (205, 256, 341, 512)  # 204.8, 256, 341.3, 512
+    assert float(chain.value(1.0)) == pytest.approx(0.366667, abs=5e-7)
+    assert float(chain.value(1.0)) - np.exp(-1) == pytest.approx(-1.21e-3, abs=5e-6)
+    x = independent(40000, 1, 1 << 18, 30)
+    constants = [independent(k << 6, 1, 1 << 18, 31 + i) for i, k in enumerate(chain.constants(10))]
+    p = 40000 / 65536
+    mean = 1 - p * (1 - p / 2 * (1 - p * 341 / 1024 * (1 - p / 4 * (1 - p * 205 / 1024))))
+    # Delayed copies make outputs up to 4 cycles apart depend on each other: the variance is at most 9 times that of L bits.
+    assert abs(chain(x, *constants).unipolar()[0] - mean) < Z * np.sqrt(9 * mean * (1 - mean) / (1 << 18))
+
+
+def test_bernstein_streams_have_the_mean_of_the_polynomial_and_binomial_variance():
+    circuit, levels = Bernstein(3), [60000, 20000, 40000, 5000]
+    copies = [independent(30000, 1500, 128, 40 + i) for i in range(3)]
+    coefficients = [independent(level, 1500, 128, 50 + i) for i, level in enumerate(levels)]
+    mean = float(circuit.value(30000 / 65536, np.array(levels) / 65536))
+    assert_moments(circuit(*copies, *coefficients).unipolar(), mean, mean * (1 - mean) / 128)
