@@ -3,6 +3,8 @@
 The rows are 150 of 16 logits from N(0, 2**2), generator seeded with 5; errors are against the float softmax.
 """
 
+import decimal
+
 import numpy as np
 import pytest
 
@@ -245,6 +247,17 @@ def test_levels_of_a_hyperbolic_tangent_are_exact():
     levels = tanh_levels(u, 12)
     assert np.array_equal(levels, np.floor((1 + np.tanh(u)) / 2 * 4096 + 0.5))
     assert levels[0] == 2048
+
+
+def test_levels_of_a_hyperbolic_tangent_are_exact_beside_a_tie():
+    """At the floats next to where (1 + tanh u) / 2 lies between two levels, in 60 digits."""
+    ties = np.arctanh(2 * (np.arange(130, 256) + 0.5) / 256 - 1)[:125]
+    u = np.concatenate([np.nextafter(ties, 0), ties, np.nextafter(ties, 9)])
+    with decimal.localcontext(prec=60):
+        exactly = [256 / (1 + (decimal.Decimal(-2) * decimal.Decimal(float(x))).exp()) for x in u]
+        known = [int(value + decimal.Decimal("0.5")) for value in exactly]
+    assert tanh_levels(u, 8).tolist() == known
+    assert np.any(np.floor((1 + np.tanh(u)) / 2 * 256 + 0.5) != known)  # float64 alone is wrong somewhere
 
 
 def test_distances_beyond_the_clip_count_like_the_clip():

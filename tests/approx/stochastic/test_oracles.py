@@ -248,7 +248,7 @@ def test_the_chain_is_the_truncated_series_with_rounded_constants():
     constants = [independent(k << 6, 1, 1 << 18, 31 + i) for i, k in enumerate(chain.constants(10))]
     p = 40000 / 65536
     mean = 1 - p * (1 - p / 2 * (1 - p * 341 / 1024 * (1 - p / 4 * (1 - p * 205 / 1024))))
-    # Delayed copies make outputs up to 4 cycles apart depend on each other: the variance is at most 9 times that of L bits.
+    # Delays make outputs up to 4 cycles apart dependent: the variance is at most 9 times that of independent bits.
     assert abs(chain(x, *constants).unipolar()[0] - mean) < Z * np.sqrt(9 * mean * (1 - mean) / (1 << 18))
 
 

@@ -79,6 +79,12 @@ def test_a_walk_on_one_input_runs_in_bit_planes_or_as_a_table():
     assert np.array_equal(planes[:5], ready.counts(x=levels[:5]))
 
 
+def test_tables_of_two_levels_are_made_for_narrow_inputs_only():
+    for width, form in ((8, "table of two levels"), (9, "packed words")):
+        net = apply(Gate("and"), Input("x", iid(1, width)), Input("y", iid(2, width)))
+        assert plan(net, 64).form(10**7) == form
+
+
 def test_levels_broadcast_and_constants_alone_run():
     net = two_levels()
     counts = plan(net, 64).counts(x=np.arange(17)[:, None], y=np.arange(17))
