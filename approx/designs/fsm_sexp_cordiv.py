@@ -9,7 +9,7 @@ from annotated_types import Interval
 from approx.fixed_point import FixedPoint
 from approx.published import published
 from approx.source import Source
-from approx.stochastic.exponential_circuits import MachineExponential
+from approx.stochastic.machine_exponentials import MachineExponential
 from approx.stochastic.quotients import CordivQuotient, Scale, Sharing
 from approx.stochastic.random_numbers import key
 from approx.stochastic.source_family import Kind, SourceFamily

@@ -9,7 +9,7 @@ from annotated_types import Interval
 from approx.fixed_point import FixedPoint
 from approx.published import published
 from approx.source import Source
-from approx.stochastic.exponential_circuits import IntegralExponential
+from approx.stochastic.machine_exponentials import IntegralExponential
 from approx.stochastic.quotients import Sharing
 from approx.stochastic.source_family import Kind, SourceFamily
 from approx.stochastic_softmax import Length, RowLength, Seed, StochasticSoftmax, Warmup, Width, counted

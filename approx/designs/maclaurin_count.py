@@ -9,8 +9,8 @@ from annotated_types import Interval
 from approx.fixed_point import FixedPoint
 from approx.published import published
 from approx.source import Source
-from approx.stochastic.exponential_circuits import ChainExponential
 from approx.stochastic.quotients import Sharing
+from approx.stochastic.series_exponentials import ChainExponential
 from approx.stochastic.source_family import Kind, SourceFamily
 from approx.stochastic_softmax import Length, RowLength, Seed, StochasticSoftmax, Warmup, Width, counted
 

@@ -9,8 +9,8 @@ from annotated_types import Interval
 from approx.fixed_point import FixedPoint
 from approx.published import published
 from approx.source import Source
-from approx.stochastic.exponential_circuits import BernsteinExponential, ChainExponential, MachineExponential
 from approx.stochastic.exponentials import Exponential
+from approx.stochastic.machine_exponentials import MachineExponential
 from approx.stochastic.quotients import (
     CordivQuotient,
     GainesQuotient,
@@ -19,6 +19,7 @@ from approx.stochastic.quotients import (
     StreamQuotient,
 )
 from approx.stochastic.random_numbers import key
+from approx.stochastic.series_exponentials import BernsteinExponential, ChainExponential
 from approx.stochastic.source_family import Kind, SourceFamily
 from approx.stochastic_softmax import Length, RowLength, Seed, StochasticSoftmax, Width, counted, divided
 

@@ -12,16 +12,11 @@ import approx
 from approx.fixed_point import FixedPoint
 from approx.stochastic import metrics
 from approx.stochastic.euler import EulerSoftmax
-from approx.stochastic.exponential_circuits import (
-    BernsteinExponential,
-    ChainExponential,
-    IntegralExponential,
-    MachineExponential,
-    tanh_levels,
-)
 from approx.stochastic.exponentials import EncodedExponential, ExactExponential
 from approx.stochastic.generator import encode
+from approx.stochastic.machine_exponentials import IntegralExponential, MachineExponential, tanh_levels
 from approx.stochastic.quotients import CordivQuotient, GainesQuotient, JkQuotient
+from approx.stochastic.series_exponentials import BernsteinExponential, ChainExponential
 from approx.stochastic.source_family import SourceFamily
 from approx.stochastic_softmax import counted, divided
 
