@@ -39,7 +39,7 @@ def test_a_document_without_marks_is_refused():
         design_table.updated("# nothing")
 
 
-@pytest.mark.parametrize("name", ["catalogue", "lut_depth", "pareto", "quickstart", "row_length"])
+@pytest.mark.parametrize("name", ["catalogue", "lut_depth", "pareto", "quickstart", "row_length", "stochastic"])
 def test_shipped_configurations_are_right_and_found_by_name(name):
     assert name in shipped.shipped_configurations()
     experiment = config.load(shipped.configuration(name))
