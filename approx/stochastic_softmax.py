@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from annotated_types import Interval
 from numpy.typing import NDArray
 
 from approx.accumulator import Accumulator
-from approx.bill import Bill, Operator, Storage, address_bits
+from approx.bill import Bill, Operator
 from approx.composed import Softmax
 from approx.design import Design, Traits
 from approx.fixed_point import FixedPoint, ScaledInteger
@@ -22,6 +21,7 @@ from approx.reference import RowMaximum
 from approx.stochastic.exponentials import ExactExponential, Exponential
 from approx.stochastic.number_source import MAX_WIDTH
 from approx.stochastic.quotients import CordivQuotient, Sharing, StreamQuotient
+from approx.stochastic_billing import bill
 from approx.unit import ExpUnit, RowNumbers
 
 Integers = NDArray[np.int64]
@@ -115,24 +115,8 @@ class StochasticSoftmax(Design):
         return CountDivide(self.output, self.accumulator_width)  # type: ignore[arg-type]  # fixed point, see `built`
 
     def circuit(self, row_length: int, lanes: int) -> Bill:
-        """Sources once or in every lane, the stream circuits of the lanes, the sum, the divider.
-
-        A sweep with streams takes `length` cycles a group of lanes, a binary division one a quotient bit. Counts are
-        kept until the sum is known.
-        """
-        groups = -(-row_length // lanes)
-        streaming = groups * self.exponential.length if self.exponential.lane_operators() else 0
-        dividing = groups * (self.quotient.length if self.quotient else self.output.width + 1)
-        extra = sum(max(0, cycles - groups) for cycles in (streaming, dividing))
-        return Bill(
-            row_length,
-            lanes,
-            tuple(self._operators(row_length, lanes)),
-            tuple(self._storage(row_length, lanes)),
-            passes=3,
-            serial_cycles=extra + 2,
-            pipeline_stages=4,
-        )
+        """See `approx.stochastic_billing`."""
+        return bill(self, row_length, lanes)
 
     def random_bits(self, lanes: int) -> int:
         """Bits that the sources of a unit of `lanes` lanes deliver in a cycle."""
@@ -140,37 +124,6 @@ class StochasticSoftmax(Design):
         exponential, quotient = self.exponential, self.quotient
         streamed = exponential.sources_each * exponential.family.width if exponential.lane_operators() else 0
         return sets * (streamed + (quotient.sources_each * quotient.family.width if quotient else 0))
-
-    def _operators(self, row_length: int, lanes: int) -> Iterator[Operator]:
-        groups, exponential, width = -(-row_length // lanes), self.exponential, self.input.width
-        sets = lanes if self.sharing == "own" else 1
-        yield Operator("counter", (groups.bit_length(),), 2, 2 * groups, "control")
-        yield from _times(RowMaximum().operators(self.input, lanes), 1, groups)
-        yield Operator("subtract", (width,), lanes, row_length, "difference")
-        yield Operator("register", (width,), lanes, row_length, "difference")
-        if self.level_of.size < 1 << width:
-            yield Operator("saturate", (width, address_bits(self.level_of.size)), lanes, row_length, "difference")
-        yield from _times(exponential.encoder_operators(self.level_of), lanes, row_length)
-        yield from _times(exponential.source_operators(), sets, sets * groups * exponential.length)
-        yield from _times(exponential.lane_operators(), lanes, row_length * exponential.length)
-        if lanes > 1:
-            yield Operator("add_tree", (lanes, exponential.one.bit_length()), 1, groups, "sum")
-        yield Operator("accumulator", (self.accumulator_width,), 1, groups, "sum")
-        if self.quotient is None:
-            bits = self.output.width + 1
-            yield Operator("divide_serial", (self.accumulator_width,), lanes, bits * row_length, "output")
-            yield Operator("add", (self.output.width,), lanes, row_length, "output")
-        else:
-            length = self.quotient.length
-            yield from _times(self.quotient.scale_operators(self.accumulator_width), lanes, row_length)
-            yield from _times(self.quotient.source_operators(), sets, sets * groups * length)
-            yield from _times(self.quotient.lane_operators(), lanes, row_length * length)
-        yield Operator("register", (self.output.width,), lanes, row_length, "output")
-
-    def _storage(self, row_length: int, lanes: int) -> Iterator[Storage]:
-        yield Storage(row_length, self.input.width, row_length, row_length, lanes, "row buffer")
-        count = self.exponential.one.bit_length()
-        yield Storage(row_length, count, row_length, row_length, lanes, "counts")
 
 
 @dataclass(frozen=True)
@@ -255,8 +208,3 @@ def count_format(one: int) -> FixedPoint | ScaledInteger:
     if one & (one - 1) == 0:
         return FixedPoint(one.bit_length(), one.bit_length() - 1, signed=False)
     return ScaledInteger(one.bit_length(), 1 / one, signed=False)
-
-
-def _times(operators: tuple[Operator, ...], count: int, uses: float) -> Iterator[Operator]:
-    for operator in operators:
-        yield replace(operator, count=operator.count * count, uses_per_row=operator.uses_per_row * uses)

@@ -51,11 +51,14 @@ def main() -> None:
 def designs() -> None:
     """Elements per second of designs that run from a table of counts, beside a binary one."""
     codes = np.random.default_rng(0).integers(-128, 128, (4096, 512)).astype(np.int8)
-    print("\n| design, 8-bit rows of 512 | million elements/s |\n|---|---|")
+    print("\n| design, 8-bit rows of 512, million elements/s | 8-bit output | 16-bit output |\n|---|---|---|")
     for name in ("lut_reciprocal", "ideal_encoder", "maclaurin_count", "yuan2017"):
-        design = approx.build(name)
-        seconds = shortest(functools.partial(design.codes, codes))
-        print(f"| `{name}` | {codes.size / seconds / 1e6:.0f} |")
+        print(f"| `{name}` | {speed(name, 'u8.8', codes):.0f} | {speed(name, 'u16.16', codes):.0f} |")
+
+
+def speed(name: str, output: str, codes: np.ndarray) -> float:
+    """Million elements a second of a design with this output format."""
+    return codes.size / shortest(functools.partial(approx.build(name, output=output).codes, codes)) / 1e6
 
 
 def shortest(run: Callable[[], Any], runs: int = RUNS) -> float:
