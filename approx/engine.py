@@ -26,6 +26,7 @@ LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without 
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter.
 ELEMENTS_PER_LIVE_CODE = 4
+LARGEST_INDEX = 1 << 8  # of one byte; tables as long as it can be looked up 64 at a time
 KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
 
 
@@ -134,7 +135,11 @@ def _reduce(
             accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
         return tops, sums
-    if isinstance(reference, RowMaximum):
+    of_bytes = codes.itemsize == index.itemsize == 1
+    if reference == RowMaximum() and of_bytes and table.byte_planes is not None:
+        by_top = int(by_maximum(design))
+        kernels.reduce_sum_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, by_top, tops, sums)
+    elif isinstance(reference, RowMaximum):
         rounding = (reference.unit_bits, _round_up(reference), reference.slack())
         kernels.reduce_sum(codes, ptr, index, lowest, table.terms, int(by_maximum(design)), *rounding, tops, sums)
     else:
@@ -211,7 +216,7 @@ def _apply_form(
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     zero = 0 if isinstance(form, FloatScale) else form.zero
     nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
-    buffer = np.full(numerators.shape[1], _outputs(design, nothing, out), dtype=out.dtype)
+    buffer = np.full(max(numerators.shape[1], LARGEST_INDEX), _outputs(design, nothing, out), dtype=out.dtype)
     step = _step(design, out)
     common = (codes, ptr, index, tops, numerators, table_row)
     match form:

@@ -35,6 +35,13 @@ class Tables:
     growth: Integers
 
     @functools.cached_property
+    def byte_planes(self) -> NDArray[np.uint8] | None:
+        """The terms byte by byte, for kernels that look up 64 at a time; None where they cannot."""
+        from approx import byte_tables  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+        return byte_tables.planes(self.terms[:, : self.terms.shape[1] // 2])
+
+    @functools.cached_property
     def envelope(self) -> NDArray[Any]:
         """The largest numerator in each column or further on: what may be left out of a row is told by it."""
         return np.ascontiguousarray(np.maximum.accumulate(self.numerators.max(axis=0)[::-1])[::-1])
