@@ -95,15 +95,17 @@ class UnitErrors:
 MEASURES = tuple(name for name, value in vars(UnitErrors).items() if isinstance(value, property))
 
 
-def of_exp(design: Softmax, differences: Integers, one: int | None = None) -> UnitErrors:
+def of_exp(design: Softmax, differences: Integers, one: int | None = None, divided: bool = False) -> UnitErrors:
     """The exp unit of a composed design against base**x, x the difference in code steps with its sign turned.
 
-    one: the term that stands for 1; None for the largest, whose difference then counts as 0.
+    one: the term that stands for 1; None for the largest, whose difference then counts as 0. divided: what is divided,
+    not what is summed, where a unit makes a difference.
     """
     if not isinstance(design.input, Codes):
         raise ValueError(f"{design.name}: the differences of {design.input} codes are no multiples of a step")
     maximum = np.full(differences.shape, _reference(design), dtype=np.int64)
-    terms = np.asarray(design.exp.terms(differences, maximum), dtype=np.float64)
+    yielded = design.exp.numerators if divided else design.exp.terms
+    terms = np.asarray(yielded(differences, maximum), dtype=np.float64)
     top = 0 if one else int(differences[np.argmax(terms)])
     x = -(differences - top) * math.log(design.traits.base) * design.input.step
     return UnitErrors(-differences * design.input.step, terms / (one or float(terms.max())), np.exp(x))
