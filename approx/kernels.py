@@ -683,3 +683,34 @@ def reduce_ring(
     partial, behind = np.empty(registers, np.float32), np.empty(registers, np.int64)
     for r in range(totals.size):
         totals[r] = ring_sum(sums[r], factors[r], raised[r], most_sums, most_factors, partial, behind)
+
+
+@compiled
+def first_maxima(codes: Array, offsets: Array, places: Array) -> None:
+    """Where in `codes` the first of the largest codes of each row is."""
+    for r in range(places.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        place, top = 0, row[0]
+        for i in range(row.size):
+            if row[i] > top:
+                place, top = i, row[i]
+        places[r] = offsets[r] + place
+
+
+@compiled
+def pairwise_sums(codes: Array, offsets: Array, table: Array, sums: Array) -> None:
+    """For each element the sum of `table` entries over its row, at the other code less its own, clipped to the table.
+
+    The entry of difference 0 is the middle one; an element meets itself, too.
+    """
+    reach = table.size // 2
+    for r in range(offsets.size - 1):
+        row = codes[offsets[r] : offsets[r + 1]]
+        total = sums[offsets[r] : offsets[r + 1]]
+        for i in range(row.size):
+            own = int(row[i])
+            t = np.int64(0)
+            for j in range(row.size):
+                place = min(max(int(row[j]) - own + reach, 0), 2 * reach)
+                t += np.int64(table[np.uint32(place)])
+            total[i] = t

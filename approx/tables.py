@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.accumulator import UNBOUNDED
+from approx.accumulator import UNBOUNDED, Accumulator
 from approx.exp.log_domain import LogDomain
 from approx.forms import Offset
 from approx.reference import Constant, OnlineMaximum, RowMaximum
@@ -48,7 +48,9 @@ class Tables:
 
 
 def has_tables(design: Softmax) -> bool:
-    """Whether the design's exp unit sees few enough operands."""
+    """Whether the design's exp unit sees few enough operands, and its sums fit the kernels' integers."""
+    if isinstance(design.accumulator, Accumulator) and design.accumulator.is_wide:
+        return False
     maxima = design.input.highest - design.input.lowest + 1 if by_maximum(design) else 1
     return maxima * span(design) <= MAX_TABLE
 
@@ -56,7 +58,9 @@ def has_tables(design: Softmax) -> bool:
 def tables(design: Softmax) -> Tables:
     """Evaluate a design's units (`Softmax.tables` keeps the result); ValueError beyond 2**17 operands."""
     if not has_tables(design):
-        raise ValueError(f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate")
+        raise ValueError(
+            f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate, or wide sums"
+        )
     differences = span(design)
     difference = np.arange(differences, dtype=np.int64)[None, :] - design.reference.slack()
     level = design.reference.level if isinstance(design.reference, Constant) else 0

@@ -13,7 +13,7 @@ from approx.rounding import Rounding, shift_right
 from approx.unit import ExpUnit, Integers
 
 LOG2E_FRAC = 14  # fraction bits of log2(e) unless a design says otherwise
-LONGEST_CHECKED = 1 << 17  # distances: what a table of the engine holds
+LONGEST_CHECKED = 1 << 16  # distances: those of 16-bit codes, in less than 50 ms
 
 
 class Exp2Fraction(ABC):
@@ -116,7 +116,7 @@ class ExpByExp2(ExpUnit):
 
 
 def never_rises(unit: ExpUnit, distances: int) -> bool:
-    """Whether a larger distance never gets a larger term, found on all distances, 2**17 of them at most."""
+    """Whether a larger distance never gets a larger term, found on all distances, 2**16 of them at most."""
     if unit.saturation is not None:
         distances = min(distances, unit.saturation + 1)
     if distances > LONGEST_CHECKED:

@@ -28,8 +28,8 @@ class MitchellDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if not 0 <= self.output.frac <= 40:
-            raise ValueError(f"output = {self.output}: a quotient of logarithms has 0 to 40 fraction bits here")
+        if not 1 <= self.output.frac <= 40:
+            raise ValueError(f"output = {self.output}: a quotient of logarithms has 1 to 40 fraction bits here")
 
     def row(self, sums: Integers) -> RowNumbers:
         """The logarithm of the sum."""
