@@ -108,7 +108,8 @@ def of_exp(design: Softmax, differences: Integers, one: int | None = None, divid
     terms = np.asarray(yielded(differences, maximum), dtype=np.float64)
     top = 0 if one else int(differences[np.argmax(terms)])
     x = -(differences - top) * math.log(design.traits.base) * design.input.step
-    return UnitErrors(-differences * design.input.step, terms / (one or float(terms.max())), np.exp(x))
+    operands = np.asarray(-differences * design.input.step, dtype=np.float64)
+    return UnitErrors(operands, terms / (one or float(terms.max())), np.asarray(np.exp(x), dtype=np.float64))
 
 
 def of_normalizer(design: Softmax, sums: Integers) -> UnitErrors:
@@ -195,4 +196,3 @@ def _whole_numbers(first: int, last: int, points: int | None, what: str) -> Inte
     if points is None or points >= count:
         return np.arange(first, last + 1, dtype=np.int64)
     return np.unique(np.linspace(first, last, points).astype(np.int64))
-

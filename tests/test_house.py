@@ -34,6 +34,11 @@ def test_the_table_of_implementations_is_up_to_date():
     assert design_table.with_vectors(page) == page, "run python -m experiments.design_table"
 
 
+def test_the_table_of_papers_is_up_to_date():
+    page = (ROOT / "docs" / "reproduce.md").read_text()
+    assert design_table.with_papers(page) == page, "run python -m experiments.design_table"
+
+
 def test_a_document_without_marks_is_refused():
     with pytest.raises(ValueError, match="has no line"):
         design_table.updated("# nothing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -15,7 +16,6 @@ from approx.design import Design
 from approx.element import Element
 from experiments import errors, metrics, unit_errors, workloads
 from experiments.canonical import canonical
-from experiments.document import Plain
 from experiments.experiment import WorkloadVariant
 from hw_models.cost import cost
 from hw_models.technology import technology
@@ -50,8 +50,6 @@ class OnRows:
 
 @functools.lru_cache(maxsize=4)  # numbers of the same rows follow each other in a file
 def _rows(design: Design, workload: str, parameters: str, seed: int) -> Mapping[str, NDArray[np.float64]]:
-    import json  # noqa: PLC0415
-
     return errors.per_row(design, workloads.load(workload, json.loads(parameters), seed))
 
 
@@ -147,6 +145,3 @@ class OfBits:
         bill = self.of.design.bill(self.of.row_length, self.of.design.own_lanes or self.of.lanes)
         roms = [op for op in bill.operators if op.kind == "rom" and self.part in (None, op.role)]
         return float(sum(op.count * len(op.contents) * op.widths[1] for op in roms))
-
-
-Parameters = dict[str, Plain]

@@ -82,7 +82,9 @@ class NumberModel(pydantic.BaseModel):
         if not given and self.not_comparable is None:
             raise ValueError(f"a number needs one of {', '.join(MEASUREMENTS)}, or not_comparable with the reason")
         if self.expected is None and given != ["codes"]:
-            raise ValueError("a number needs the key 'expected' (only codes do without: their expected is 0 that differ)")
+            raise ValueError(
+                "a number needs the key 'expected' (only codes do without: their expected is 0 that differ)"
+            )
         if self.expected is not None and given == ["codes"]:
             raise ValueError("codes are compared with their outputs; leave expected out")
         if isinstance(self.expected, list) and self.expected[0] > self.expected[1]:
@@ -136,7 +138,9 @@ class ErrorModel(pydantic.BaseModel):
         if (self.design is None) == (self.unit is None):
             raise ValueError("give a design with its part, or a unit of the catalog")
         if (self.design is None) != (self.part is None):
-            raise ValueError("part says which unit of a design is meant: exp, numerator or normalizer; a unit has no parts")
+            raise ValueError(
+                "part says which unit of a design is meant: exp, numerator or normalizer; a unit has no parts"
+            )
         if self.one is not None and self.part not in ("exp", "numerator"):
             raise ValueError("one belongs to the exponential of a design")
         if self.over[0] > self.over[1]:
@@ -187,8 +191,7 @@ class CostModel(pydantic.BaseModel):
     def _comparable(self) -> Self:
         if self.column in IN_UNITS and self.over is None:
             raise ValueError(
-                f"{self.column} depends on the library, so it is compared as a ratio only: give `over`, another design, "
-                "or take area_ge"
+                f"{self.column} depends on the library, so it is compared as a ratio only: give `over`, another design"
             )
         return self
 

@@ -13,6 +13,7 @@ from approx import catalog
 from approx.composed import Softmax
 from approx.design import Design
 from approx.element import Element
+from approx.published import Entry
 from approx.source import Source
 from experiments import plot_section, workloads, yaml_source
 from experiments.config_error import ConfigError
@@ -57,7 +58,9 @@ def load(path: Path) -> Paper:
     model = checked(document, (), data, PaperModel, "")
     source = _source(document, data.get("source"))
     given = data.get("numbers")
-    numbers = [_number(document, ("numbers", i), each) for i, each in enumerate(given if isinstance(given, list) else ())]
+    numbers = [
+        _number(document, ("numbers", i), each) for i, each in enumerate(given if isinstance(given, list) else ())
+    ]
     document.raise_problems()
     assert model is not None  # noqa: S101  or there would have been a problem
     return Paper(
@@ -73,7 +76,9 @@ def load(path: Path) -> Paper:
 def checked(document: Document, address: Address, data: Plain, model: type[M], owner: str) -> M | None:
     """The mapping at an address as a model; None where it is none, with what is wrong noted in the document."""
     if not isinstance(data, dict):
-        document.refuse(address, f"{owner} is {shown(data)}, but should be a mapping with {', '.join(model.model_fields)}")
+        document.refuse(
+            address, f"{owner} is {shown(data)}, but should be a mapping with {', '.join(model.model_fields)}"
+        )
         return None
     wrong = problems_of(model, data)
     for problem in wrong:
@@ -102,7 +107,7 @@ def _source(document: Document, given: Plain) -> str:
     if isinstance(given, dict):
         own = checked(document, ("source",), given, CitationModel, "source")
         return "" if own is None else _cited(own)
-    known = {**catalog.entries(), **catalog.unit_entries()}
+    known: dict[str, Entry[Any]] = {**catalog.entries(), **catalog.unit_entries()}
     if isinstance(given, str) and given in known:
         return _cited(known[given].source)
     if given is not None:
@@ -165,7 +170,7 @@ def _error(document: Document, address: Address, data: Plain) -> Measurement | N
         return None
     over = (model.over[0], model.over[1])
     if model.part is None:
-        unit = _built(document, (*address, "unit"), model.unit, UNIT, catalog.unit)
+        unit = _built(document, (*address, "unit"), model.unit, UNIT, catalog.build_unit)
         return None if unit is None else OfUnit(unit, model.measure, over, model.points)
     design = _design(document, (*address, "design"), model.design)
     if design is None:
@@ -184,7 +189,7 @@ def _codes(document: Document, address: Address, data: Plain) -> Measurement | N
     if model.design is not None:
         of = _design(document, (*address, "design"), model.design)
     else:
-        of = _built(document, (*address, "unit"), model.unit, UNIT, catalog.unit)
+        of = _built(document, (*address, "unit"), model.unit, UNIT, catalog.build_unit)
     return None if of is None else OfCodes(of, written_out(model.inputs), written_out(model.outputs))
 
 

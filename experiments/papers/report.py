@@ -47,7 +47,7 @@ def _expected(number: Number) -> str:
 def _obtained(result: Result) -> str:
     if result.obtained is None:
         return "-"
-    return f"{result.obtained:.5g}" if abs(result.obtained) < 1e5 else f"{result.obtained:.0f}"  # noqa: PLR2004
+    return f"{result.obtained:.5g}" if abs(result.obtained) < 1e5 else f"{result.obtained:.0f}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
@@ -105,5 +105,3 @@ def _as_data(result: Result) -> dict[str, Any]:
 def _finite(number: float | None) -> float | str | None:
     """JSON has no NaN and no infinity."""
     return str(number) if number is not None and not math.isfinite(number) else number
-
-
