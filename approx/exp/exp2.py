@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -44,6 +45,8 @@ class Exp2(ExpUnit):
     """2**-x: the fraction unit, and a right shift that truncates. The distance has `fraction.frac` fraction bits."""
 
     fraction: Exp2Fraction
+
+    above_reference: ClassVar[bool] = True
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """-difference = integer + fraction with the integer at most 0."""
@@ -151,3 +154,9 @@ def bits_of_fraction(frac: int, given: int, folded: bool) -> int:
             "or more"
         )
     return frac
+
+
+def refuse_whole(frac: int) -> None:
+    """ValueError for an input without fraction bits: a shift is all that is left of it."""
+    if frac < 1:
+        raise ValueError(f"an input of {frac} fraction bits leaves nothing for a unit of 2**f; give 1 or more")

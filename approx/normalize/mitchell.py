@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.normalize.reciprocal import fraction_bits
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 
@@ -76,3 +79,9 @@ def linear_log(codes: Integers, bits: int) -> Integers:
     """w + f of 2**w (1 + f), with `bits` fraction bits; codes: int64 of at least 1."""
     exponent = leading_one(codes)
     return (exponent << bits) + fraction_bits(codes, exponent, bits)
+
+
+@part("normalizer", "mitchell")
+def mitchell(wires: Wires, log_bits: Annotated[int, Interval(ge=1, le=20)] = 12) -> MitchellDivide:
+    """Division as a difference of linear logarithms and a linear antilogarithm."""
+    return MitchellDivide(wires.numerator_width, wires.sum_width, log_bits, wires.output)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.normalize.reciprocal import MantissaReciprocal, Reciprocal
-from approx.normalize.seeds import mantissa
+from approx.normalize.seeds import Seed, mantissa, seed_of
+from approx.parts import Wires, part
 from approx.unit import Integers
 
 
@@ -125,3 +128,26 @@ def refuse_wide(operand_bits: int, bits: int, seed_bits: int) -> None:
         raise ValueError(f"products of {bits} and {operand_bits} fraction bits are too wide; take up to 29 and 30")
     if seed_bits > bits:
         raise ValueError(f"a seed of {seed_bits} fraction bits is finer than the {bits} of the iteration")
+
+
+Iterations = Annotated[int, Interval(ge=0, le=4)]
+OperandBits = Annotated[int, Interval(ge=1, le=24)]
+Frac = Annotated[int, Interval(ge=8, le=24)]
+
+
+@part("normalizer", "newton")
+def newton(
+    wires: Wires, iterations: Iterations = 2, seed: Seed = "linear", operand_bits: OperandBits = 16, frac: Frac = 16
+) -> IteratedReciprocal:
+    """The reciprocal of the normalised sum by Newton-Raphson, a multiplication and a shift."""
+    unit = NewtonReciprocal(seed_of(seed, operand_bits, frac), iterations, operand_bits, frac)
+    return IteratedReciprocal(unit, wires.sum_width, wires.numerator_width, wires.output, rounded=True)
+
+
+@part("normalizer", "goldschmidt")
+def goldschmidt(
+    wires: Wires, iterations: Iterations = 2, seed: Seed = "linear", operand_bits: OperandBits = 16, frac: Frac = 16
+) -> IteratedReciprocal:
+    """The reciprocal of the normalised sum by Goldschmidt's iteration, a multiplication and a shift."""
+    unit = GoldschmidtReciprocal(seed_of(seed, operand_bits, frac), iterations, operand_bits, frac)
+    return IteratedReciprocal(unit, wires.sum_width, wires.numerator_width, wires.output, rounded=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 SAFE_BITS = 62  # of products and powers of two in int64
@@ -132,3 +135,15 @@ class CordicDivide(Normalizer):
     def stages(self) -> int:
         """A register a digit."""
         return self.iterations
+
+
+@part("normalizer", "restoring")
+def restoring(wires: Wires) -> RestoringDivide:
+    """The floor of the exact quotient, by an array divider in each lane."""
+    return RestoringDivide(wires.numerator_width, wires.sum_width, wires.output)
+
+
+@part("normalizer", "linear_cordic")
+def linear_cordic(wires: Wires, iterations: Annotated[int, Interval(ge=1, le=40)] = 16) -> CordicDivide:
+    """The quotient by linear CORDIC iterations."""
+    return CordicDivide(wires.numerator_width, wires.sum_width, iterations, wires.output)

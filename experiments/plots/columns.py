@@ -61,6 +61,7 @@ METRICS = {
         Column("row_sum", "Row sum", linear=True),
         Column("row_sum_deviation", "Deviation of the row sum from 1"),
         Column("ties", "Ties for the largest output", "share of rows"),
+        Column("accumulator_overflow", "Overflows of the accumulator", "share of rows"),
         Column("zero_rate", "Zero outputs", "share of a row"),
         Column("nll", "Negative log-likelihood", "nats"),
         Column("nll_soft", "Negative log-likelihood, zeros as 1/512", "nats"),
