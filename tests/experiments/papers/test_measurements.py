@@ -110,7 +110,7 @@ def test_measures_of_an_error_are_their_formulas():
 
 def test_empty_ranges_are_refused():
     design = approx.build("softermax")
-    with pytest.raises(ValueError, match="there are no differences of softermax between -0.2 and -0.1"):
+    with pytest.raises(ValueError, match=r"there are no differences of softermax between -0\.2 and -0\.1"):
         unit_errors.differences_between(design, -0.2, -0.1)
     with pytest.raises(ValueError, match="say with `points`"):
         unit_errors.differences_between(approx.build("tflite_int8", scale=1e-6), -10, 0)

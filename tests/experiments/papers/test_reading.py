@@ -10,6 +10,7 @@ from experiments.papers import reading
 HEAD = "title: T\nsource: softermax\nnumbers:\n"
 NUMBER = "what: w\nexpected: 0.5\nwhere: here\nprinted_by: paper\n"
 BITS = "bits: {design: softermax}\n"
+ROWS, ERROR = NUMBER + "rows: ", NUMBER + "error: "
 
 
 def written(tmp_path, text):
@@ -47,8 +48,8 @@ def test_a_paper_may_have_a_source_of_its_own(tmp_path):
         ("", "paper.yaml:1:1: this is empty, but a paper is a mapping with title, source and numbers."),
         ("[1]", "paper.yaml:1:1: this is [1], but a paper is a mapping with title, source and numbers."),
         (HEAD, "paper.yaml:3:1: numbers of a paper is null, but should be a list."),
-        ("title: T\nsource: softermax\nnumbers: []\n", "paper.yaml:3:10: numbers of a paper is [], but should be a list "
-         "of at least 1."),
+        ("title: T\nsource: softermax\nnumbers: []\n", "paper.yaml:3:10: numbers of a paper is [], but should be a "
+         "list of at least 1."),
         ("title: T\nnumbers: [5]\n", "paper.yaml:2:11: a number is 5, but should be a mapping with what, expected"),
         ("titel: T\n", "paper.yaml:1:1: there is no a paper key 'titel'"),
     ],
@@ -85,7 +86,7 @@ def test_a_wrong_source_is_refused(tmp_path, source, sentence):
         (NUMBER.replace("0.5", ".nan") + BITS, "5:15: "),
         (NUMBER.replace("paper", "me") + BITS, "7:17: printed_by of a number is 'me', but should be 'paper', 'third"),
         (NUMBER + "within: 0.1\n" + BITS, "within and within_because, go together"),
-        (NUMBER + "within: -1\nwithin_because: b\n" + BITS, "8:13: within of a number is -1, but should be greater than 0"),
+        (NUMBER + "within: -1\nwithin_because: b\n" + BITS, "8:13: within of a number is -1, but should be greater"),
         (NUMBER + "within: 1\nwithin_because: b\ndigits: 2\n" + BITS, "give one of them"),
         (NUMBER + "off_because: b\nnot_comparable: c\n" + BITS, "off_because explains a number that is measured"),
         (NUMBER + "off_because: b\n", "needs one of rows"),
@@ -97,18 +98,18 @@ def test_a_wrong_source_is_refused(tmp_path, source, sentence):
         (NUMBER + "bits: {design: {design: softermax, lanes: [1, 2]}}\n", "8:20: softermax stands for 2 designs here"),
         (NUMBER + "bits: {design: {design: softermax, input: s8.50}}\n", "8:20: "),
         (NUMBER + "bits: {design: softermax, part: sum}\n", "8:37: part of bits is 'sum', but should be 'exp'"),
-        (NUMBER + "rows: {design: softermax, workload: normal, column: row_summ_mean}\n", "8:57: there is no column"),
-        (NUMBER + "rows: {design: softermax, workload: gaussian, column: row_sum_mean}\n", "8:41: there is no workload"),
-        (NUMBER + "rows: {design: softermax, workload: {workload: normal, std: 0.0}, column: row_sum_mean}\n", "8:65: std of"),
-        (NUMBER + "error: {design: softermax, measure: max_abs, over: [-1, 0]}\n", "part says which unit of a design"),
-        (NUMBER + "error: {unit: vexp, part: exp, measure: max_abs, over: [-1, 0]}\n", "part says which unit of a design"),
-        (NUMBER + "error: {measure: max_abs, over: [-1, 0]}\n", "give a design with its part, or a unit"),
-        (NUMBER + "error: {unit: vexp, measure: largest, over: [-1, 0]}\n", "8:34: measure of error is 'largest', but"),
-        (NUMBER + "error: {unit: vexp, measure: max_abs, over: [0, -1]}\n", "the lower end comes first"),
-        (NUMBER + "error: {unit: vexp, measure: max_abs, over: [0]}\n", "8:49: over of error is [0], but should be a list"),
-        (NUMBER + "error: {unit: vexp, measure: max_abs, over: [-1, 0], one: 5}\n", "one belongs to the exponential"),
-        (NUMBER + "error: {unit: softermax, measure: max_abs, over: [-1, 0]}\n", "8:19: there is no unit 'softermax'"),
-        (NUMBER + "error: {design: softex, part: exp, measure: max_abs, over: [-1, 0]}\n", "softex is not composed"),
+        (ROWS + "{design: softermax, workload: normal, column: row_summ_mean}\n", "8:57: there is no column"),
+        (ROWS + "{design: softermax, workload: gaussian, column: row_sum_mean}\n", "8:41: there is no workload"),
+        (ROWS + "{design: softermax, workload: {workload: normal, std: 0.0}, column: row_sum_mean}\n", "8:65: std of"),
+        (ERROR + "{design: softermax, measure: max_abs, over: [-1, 0]}\n", "part says which unit of a design"),
+        (ERROR + "{unit: vexp, part: exp, measure: max_abs, over: [-1, 0]}\n", "part says which unit of a design"),
+        (ERROR + "{measure: max_abs, over: [-1, 0]}\n", "give a design with its part, or a unit"),
+        (ERROR + "{unit: vexp, measure: largest, over: [-1, 0]}\n", "8:34: measure of error is 'largest', but"),
+        (ERROR + "{unit: vexp, measure: max_abs, over: [0, -1]}\n", "the lower end comes first"),
+        (ERROR + "{unit: vexp, measure: max_abs, over: [0]}\n", "8:49: over of error is [0], but should be a list"),
+        (ERROR + "{unit: vexp, measure: max_abs, over: [-1, 0], one: 5}\n", "one belongs to the exponential"),
+        (ERROR + "{unit: softermax, measure: max_abs, over: [-1, 0]}\n", "8:19: there is no unit 'softermax'"),
+        (ERROR + "{design: softex, part: exp, measure: max_abs, over: [-1, 0]}\n", "softex is not composed"),
         (NUMBER + "cost: {design: softermax, column: area_um2, row_length: 64}\n", "area_um2 depends on the library"),
         (NUMBER + "cost: {design: softermax, column: area_ge, row_length: 64, technology: tsmc7}\n", "8:76: "),
         (NUMBER + "codes: {design: softermax, inputs: [0], outputs: [0]}\n", "leave expected out"),
