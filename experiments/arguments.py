@@ -27,8 +27,8 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     validate = commands.add_parser("validate", help="check a configuration and say everything that is wrong with it")
     _add_configuration(validate)
-    listing = commands.add_parser("list", help="what there is: designs, units, workloads, technologies")
-    kinds = ["designs", "units", "workloads", "technologies"]
+    listing = commands.add_parser("list", help="what there is: designs, units, workloads, technologies, papers")
+    kinds = ["designs", "units", "workloads", "technologies", "papers"]
     listing.add_argument("what", nargs="?", choices=kinds, default="designs")
     plot = commands.add_parser("plot", help="draw the pictures of a results folder again")
     plot.add_argument("folder", metavar="DIR", type=Path)
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _add_describe(commands)
     _add_explain(commands)
     _add_conformance(commands)
+    _add_reproduce(commands)
     _add_record(commands)
     check = commands.add_parser("check", help="check designs of your own against what every design must keep")
     check.add_argument("files", nargs="+", metavar="FILE.py", type=Path, help="Python files with @published functions")
@@ -119,6 +120,17 @@ def _add_conformance(commands: Subcommands) -> None:
     conformance.add_argument("--kernels", action="store_true", help="evaluate designs by their compiled kernels, "
                              "not by their definition (the first time takes as long as compiling does)")  # fmt: skip
     conformance.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_reproduce(commands: Subcommands) -> None:
+    reproduce = commands.add_parser(
+        "reproduce", help="measure again what papers print: expected, obtained, gap and verdict",
+        description="The numbers of papers in their own settings. Exit code 1: a number is off and its file does not "
+        "say why. The files are in docs/reproduce.md.",
+    )  # fmt: skip
+    reproduce.add_argument("papers", nargs="*", metavar="NAME", help="a shipped paper such as softermax, or a YAML "
+                           "file of yours (default: every shipped one)")  # fmt: skip
+    reproduce.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_record(commands: Subcommands) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from approx.accumulator import Accumulator
 from approx.bill import Bill, Operator
@@ -19,11 +18,11 @@ from approx.composed import Softmax
 from approx.design import Design
 from approx.fixed_point import Codes
 from approx.tables import MAX_TABLE, has_tables
+from experiments import unit_errors
+from experiments.unit_errors import UnitErrors
 
 if TYPE_CHECKING:
     from approx.source import Source
-
-Floats = NDArray[np.float64]
 
 WIDTH = 100
 ROW_LENGTH = 64  # of a design whose table depends on it
@@ -100,10 +99,9 @@ def exp_error(design: Softmax) -> UnitError | None:
         return None
     span = min(design.reference.span(design.input), MAX_TABLE)
     distance = np.arange(span, dtype=np.int64) - design.reference.slack()
-    terms = np.asarray(design.tables.terms[-1][:span], dtype=np.float64)
-    one = float(terms.max())
-    ideal = np.exp(-(distance - distance[np.argmax(terms)]) * math.log(design.traits.base) * design.input.step)
-    return _error(f"all {span} operands", terms / one, ideal) if one > 0 else None
+    if not (design.tables.terms[-1][:span] > 0).any():
+        return None
+    return _error(f"all {span} operands", unit_errors.of_exp(design, distance))
 
 
 def normalizer_error(design: Softmax) -> UnitError | None:
@@ -113,22 +111,19 @@ def normalizer_error(design: Softmax) -> UnitError | None:
     """
     if not has_tables(design) or not isinstance(design.accumulator, Accumulator):
         return None
-    term, numerator = design.largest
-    taken = design.tables.numerators[0]
-    if int(taken.max()) != int(taken[0]):
+    one = unit_errors.sum_of_one(design)
+    if one is None:
         return None
-    unit = max(1, term >> design.accumulator.drop)
     longest = min(MOST_TERMS, design.traits.max_row_length or MOST_TERMS)
-    sums = np.unique(np.geomspace(unit, min(longest * unit, design.accumulator.highest), MOST_TERMS).astype(np.int64))
-    codes = design.normalizer.code(np.full(sums.shape, numerator, dtype=np.int64), design.normalizer.row(sums))
-    return _error(f"{sums.size} sums of up to {longest} largest terms", design.output.value(codes), unit / sums)
+    sums = np.unique(np.geomspace(one, min(longest * one, design.accumulator.highest), MOST_TERMS).astype(np.int64))
+    operands = f"{sums.size} sums of up to {longest} largest terms"
+    return _error(operands, unit_errors.of_normalizer(design, sums))
 
 
-def _error(operands: str, values: Floats, ideal: Floats) -> UnitError:
-    error = np.abs(values - ideal)
-    large = ideal >= 1 / 16
-    relative = float((error[large] / ideal[large]).max()) if large.any() else math.nan
-    return UnitError(operands, float(error.max()), float(error.mean()), relative)
+def _error(operands: str, errors: UnitErrors) -> UnitError:
+    large = errors.ideal >= 1 / 16
+    relative = float(np.abs(errors.absolute[large] / errors.ideal[large]).max()) if large.any() else math.nan
+    return UnitError(operands, errors.max_abs, errors.mean_abs, relative)
 
 
 def _claims(unit: type) -> list[str]:

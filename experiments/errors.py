@@ -62,6 +62,16 @@ def errors(design: Design, workload: Workload) -> Errors:
     return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
 
 
+def per_row(design: Design, workload: Workload) -> dict[str, Floats]:
+    """Every metric of each row, by its column's name without the summary; float64[R] each, all in memory."""
+    columns: dict[str, list[Floats]] = {}
+    with np.errstate(over="ignore", under="ignore"):
+        for part in workload.blocks(BLOCK):
+            for name, values in _metrics(design, part):
+                columns.setdefault(name, []).append(values)
+    return {name: np.concatenate(parts) for name, parts in columns.items()}
+
+
 def _metrics(design: Design, part: Workload) -> Iterator[tuple[str, Floats]]:
     """Every per-row metric of a block of rows, by its column's name without the summary."""
     codes = design.quantize(part.values)

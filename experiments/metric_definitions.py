@@ -114,6 +114,11 @@ def top1_flip(c: Comparison) -> Floats:
     return np.asarray(c.exact[c.outputs.first_largest] < largest, dtype=np.float64)
 
 
+def row_sum(o: Outputs) -> Floats:
+    """sum a: 1 for a distribution. What truncated outputs lose is missing here; neither more nor less is better."""
+    return o.total(o.approx)
+
+
 def row_sum_deviation(o: Outputs) -> Floats:
     """|sum a - 1|: how far the outputs are from a distribution. A row of zero outputs deviates by 1."""
     anything = o.largest(o.live.astype(np.float64))
@@ -151,5 +156,5 @@ def accuracy(o: Outputs, true: NDArray[np.int64]) -> Floats:
 
 
 AGAINST = (max_abs_error, mean_abs_error, error_lsb, total_variation, kl, top1_flip)
-ALONE = (row_sum_deviation, ties, zero_rate)
+ALONE = (row_sum, row_sum_deviation, ties, zero_rate)
 WITH_LABELS = (nll, nll_soft, zero_on_true, accuracy)

@@ -8,7 +8,7 @@ from pathlib import Path
 def configuration(file: str) -> Path:
     """The path of a configuration: the file itself, or a shipped one that is called by its bare name."""
     path = Path(file)
-    shipped = _folder() / f"{file}.yaml"
+    shipped = folder() / f"{file}.yaml"
     return shipped if is_bare_name(file) and not exists(path) and exists(shipped) else path
 
 
@@ -28,10 +28,10 @@ def exists(path: Path) -> bool:
 
 def shipped_configurations() -> list[str]:
     """The names of the configurations that are installed with the package."""
-    return sorted(path.stem for path in _folder().glob("*.yaml"))
+    return sorted(path.stem for path in folder().glob("*.yaml"))
 
 
-def _folder() -> Path:
+def folder() -> Path:
     """Where the configurations are: inside the installed package, or beside it in a clone."""
     installed = Path(__file__).parent / "configs"
     return installed if installed.is_dir() else Path(__file__).parents[1] / "configs"

@@ -20,7 +20,7 @@ def test_every_package_of_the_rooms_is_installed():
         for room in ("approx", "hw_models", "experiments")
         for path in (installed / room).rglob("__init__.py")
     }
-    assert set(listed) == found | {"experiments.configs"}
+    assert set(listed) == found | {"experiments.configs", "experiments.configs.papers"}
 
 
 def test_generated_tables_are_up_to_date():
@@ -32,6 +32,11 @@ def test_generated_tables_are_up_to_date():
 def test_the_table_of_implementations_is_up_to_date():
     page = (ROOT / "docs" / "conformance.md").read_text()
     assert design_table.with_vectors(page) == page, "run python -m experiments.design_table"
+
+
+def test_the_table_of_papers_is_up_to_date():
+    page = (ROOT / "docs" / "reproduce.md").read_text()
+    assert design_table.with_papers(page) == page, "run python -m experiments.design_table"
 
 
 def test_a_document_without_marks_is_refused():

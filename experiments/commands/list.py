@@ -15,7 +15,8 @@ Line = tuple[str, str, str, str]
 
 def run(options: argparse.Namespace) -> int:
     """Print the names of one kind with what is known of each."""
-    lines = {"designs": _designs, "units": _units, "workloads": _workloads, "technologies": _technologies}
+    lines = {"designs": _designs, "units": _units, "workloads": _workloads, "technologies": _technologies,
+             "papers": _papers}  # fmt: skip
     print("\n".join(aligned(lines[options.what]())))
     return 0
 
@@ -36,6 +37,13 @@ def _workloads() -> Iterable[Line]:
     from experiments import workloads  # noqa: PLC0415  not needed by every listing
 
     return [(e.name, "assumed" if e.assumed else "", "", e.summary) for e in workloads.entries().values()]
+
+
+def _papers() -> Iterable[Line]:
+    from experiments.papers import reading, shipped  # noqa: PLC0415  not needed by every listing
+
+    found = (reading.load(shipped.paper(name)) for name in shipped.names())
+    return [(p.name, f"{len(p.numbers)} numbers", "", p.title) for p in found]
 
 
 def _technologies() -> Iterable[Line]:

@@ -58,6 +58,7 @@ METRICS = {
         Column("total_variation", "Total variation distance"),
         Column("kl", "Kullback-Leibler divergence", "nats"),
         Column("top1_flip", "Top-1 flips", "share of rows"),
+        Column("row_sum", "Row sum", linear=True),
         Column("row_sum_deviation", "Deviation of the row sum from 1"),
         Column("ties", "Ties for the largest output", "share of rows"),
         Column("accumulator_overflow", "Overflows of the accumulator", "share of rows"),

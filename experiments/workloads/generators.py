@@ -44,6 +44,20 @@ class Normal:
 
 
 @dataclass(frozen=True)
+class Uniform:
+    """Independent elements, uniform from `low` to `high`."""
+
+    row_length: int
+    low: float
+    high: float
+
+    def rows(self, draws: Draws, count: int) -> Block:
+        """The next `count` rows."""
+        share = (draws.elements.words((count, self.row_length)).astype(np.float64) + 0.5) / 2**32
+        return Block(self.low + (self.high - self.low) * share)
+
+
+@dataclass(frozen=True)
 class Classifier:
     """The logits of a classifier, with labels.
 

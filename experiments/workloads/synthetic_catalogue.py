@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import pydantic
 
 from experiments.workloads.adversarial import Boundary, Constant, Denormal, Huge, Masked, Offset, Peaks, Ramp, UlpTies
 from experiments.workloads.attention import Attention, CausalSink
 from experiments.workloads.catalogue_entry import Entry
-from experiments.workloads.generators import Classifier, LanguageModel, Normal, SoftCapped
+from experiments.workloads.generators import Classifier, LanguageModel, Normal, SoftCapped, Uniform
 from experiments.workloads.synthetic import Origin, RowsOfLength, fixed, of_any_length
 
 
@@ -17,6 +17,19 @@ class NormalRows(RowsOfLength):
     """Parameters of `normal`."""
 
     std: Annotated[float, pydantic.Field(gt=0, le=1e30)] = pydantic.Field(default=2.0, description="standard deviation")
+
+
+class UniformRows(RowsOfLength):
+    """Parameters of `uniform`."""
+
+    low: Annotated[float, pydantic.Field(ge=-1e30, le=1e30)] = pydantic.Field(default=-1.0, description="lower end")
+    high: Annotated[float, pydantic.Field(ge=-1e30, le=1e30)] = pydantic.Field(default=1.0, description="upper end")
+
+    @pydantic.model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError(f"low = {self.low} is not below high = {self.high}")
+        return self
 
 
 ENTRIES: tuple[Entry[Any], ...] = (  # entries of different parameter models
@@ -41,6 +54,13 @@ ENTRIES: tuple[Entry[Any], ...] = (  # entries of different parameter models
         lambda p: Normal(p.row_length, p.std),
         Origin.CONSTRUCTED,
         "independent normal elements",
+    ),
+    of_any_length(
+        "uniform",
+        UniformRows,
+        lambda p: Uniform(p.row_length, p.low, p.high),
+        Origin.CONSTRUCTED,
+        "independent elements, uniform between two ends",
     ),
     # Attention
     fixed("attn16", 4096, Attention(16), Origin.HEADS, "attention scores, rows of 16"),

@@ -49,7 +49,7 @@ def test_a_metric_against_a_reference_is_its_formula(metric, expected):
 
 @pytest.mark.parametrize(
     ("metric", "expected"),
-    [("row_sum_deviation", [0.0, 0.0]), ("ties", [1.0, 0.0]), ("zero_rate", [1 / 3, 0.0])],
+    [("row_sum", [1.0, 1.0]), ("row_sum_deviation", [0.0, 0.0]), ("ties", [1.0, 0.0]), ("zero_rate", [1 / 3, 0.0])],
 )
 def test_a_metric_of_the_outputs_alone_is_its_formula(metric, expected):
     np.testing.assert_array_equal(per_row_alone(APPROX, OFFSETS)[metric], expected)
@@ -107,7 +107,7 @@ def test_any_of_equally_likely_elements_is_right():
 
 def test_a_row_of_zero_outputs_is_tied_and_names_its_first_unmasked_element():
     zeros, masked = [0.0, 0.0, 0.0], np.array([True, False, False])
-    assert alone(zeros) == {"row_sum_deviation": 1.0, "ties": 1.0, "zero_rate": 1.0}
+    assert alone(zeros) == {"row_sum": 0.0, "row_sum_deviation": 1.0, "ties": 1.0, "zero_rate": 1.0}
     assert one_row(zeros, [0.0, 0.75, 0.25])["top1_flip"] == 1
     assert one_row(zeros, [0.0, 0.75, 0.25], masked)["top1_flip"] == 0
     assert labelled(zeros, 1, masked)["accuracy"] == 1
@@ -115,8 +115,8 @@ def test_a_row_of_zero_outputs_is_tied_and_names_its_first_unmasked_element():
 
 
 def test_one_element_is_no_tie():
-    assert alone([1.0]) == {"row_sum_deviation": 0.0, "ties": 0.0, "zero_rate": 0.0}
-    assert alone([0.0]) == {"row_sum_deviation": 1.0, "ties": 0.0, "zero_rate": 1.0}
+    assert alone([1.0]) == {"row_sum": 1.0, "row_sum_deviation": 0.0, "ties": 0.0, "zero_rate": 0.0}
+    assert alone([0.0]) == {"row_sum": 0.0, "row_sum_deviation": 1.0, "ties": 0.0, "zero_rate": 1.0}
 
 
 def test_masked_elements_count_nowhere_whatever_stands_there():

@@ -205,6 +205,15 @@ def test_parameters_may_be_those_of_a_configuration():
 # ---- what the names promise
 
 
+def test_uniform_rows_fill_their_range_and_keep_inside():
+    found = workloads.load("uniform", {"rows": 200, "row_length": 500, "low": -10, "high": 5}, 0).values
+    assert -10 <= found.min() < -9.99
+    assert 4.99 < found.max() <= 5
+    assert np.histogram(found, 10, (-10, 5))[0] == pytest.approx(10_000, rel=0.05)
+    with pytest.raises(ValueError, match=r"low = 1.0 is not below high = 1.0"):
+        workloads.load("uniform", {"low": 1.0}, 0)
+
+
 def test_rows_of_other_lengths_are_of_the_same_heads():
     spread = [table(workloads.load("attention", {"rows": 64, "row_length": n}, 2)).std(axis=1) for n in (1024, 4096)]
     assert np.abs(np.log(spread[1] / spread[0])).max() < 0.15
@@ -379,6 +388,7 @@ DIGESTS = {
     "attention": "bff5d85b4725c0b9",
     "attention_causal_sink": "a0120244f91f0689",
     "normal": "9c0ac2cd363436a9",
+    "uniform": "9b3d899e8a367742",
     "attn16": "074cd6cd3f73ee71",
     "attn128": "74a2911d6e6cdeaa",
     "attn512": "bff5d85b4725c0b9",
