@@ -105,13 +105,13 @@ class _Parser:
             return Function("not", parts=(self.operand(),))
         if not self._starts_operand():
             raise ValueError(f"an operand is missing in the function {self.text!r}")
-        token = self.tokens.pop(0)
-        if token == "(":
+        first = self.tokens.pop(0)
+        if first == "(":
             found = self.either()
             if not self._take(")"):
                 raise ValueError(f"a parenthesis does not close in the function {self.text!r}")
         else:
-            found = Function("constant" if token in "01" else "name", token)
+            found = Function("constant" if first in "01" else "name", first)
         while self._take("'"):
             found = Function("not", parts=(found,))
         return found

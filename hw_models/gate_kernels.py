@@ -43,7 +43,7 @@ def run_steps(steps: Any, values: Any) -> None:
 def count_toggles(values: Any, before: Any, mask: Any, toggles: Any) -> None:
     """Add to `toggles[net]` the vectors in which it differs from `before`, and make `before` the values."""
     for net in range(before.shape[0]):
-        changed = 0
+        changed = np.int64(0)
         for w in range(before.shape[1]):
             x = (values[net, w] ^ before[net, w]) & mask[w]
             before[net, w] = values[net, w]

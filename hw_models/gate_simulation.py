@@ -80,7 +80,7 @@ class GateSimulation:
     def _bits(self, name: str, codes: NDArray[np.integer], width: int) -> NDArray[np.uint8]:
         """Shape (width, vectors)."""
         if codes.ndim < 2:
-            codes = np.broadcast_to(codes.reshape(-1, 1) if codes.ndim else codes, (self.vectors, 1))
+            codes = codes.reshape(-1, 1) if codes.ndim else np.full((self.vectors, 1), codes)
         parts = codes.shape[1]
         if len(codes) != self.vectors or not parts or width % parts or width // parts > 64:
             raise ValueError(f"{name} has {width} bits; an array of shape {codes.shape} does not fill it.")

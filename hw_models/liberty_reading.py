@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from hw_models import boolean
@@ -21,16 +22,8 @@ def read(path: Path) -> Library:
     reader = _Reader(group, str(path))
     cells = {cell.name: cell for cell in map(reader.cell, group.all("cell")) if cell}
     skipped = frozenset(each.name for each in group.all("cell")) - set(cells)
-    return Library(
-        group.name, path, reader.units.voltage_v, cells, reader.nand2(cells), skipped
-    ) if reader.flip_flop(cells) else _refuse(path, group, "a flip-flop (a cell with a group `ff`)")
-
-
-def _refuse(path: Path, group: Group, what: str) -> Library:
-    raise LibertyError(
-        f"{path}:{group.line}: the library {group.name} has no {what.removeprefix('a ')}, which synthesis needs; "
-        "give the file that has it, or a merged one."
-    )
+    reader.check_flip_flop(cells)
+    return Library(group.name, path, reader.units.voltage_v, cells, reader.nand2(cells), skipped)
 
 
 class _Reader:
@@ -46,18 +39,21 @@ class _Reader:
         """The smallest NAND2."""
         found = [cell for cell in cells.values() if is_gate(cell, 2, 0b0111)]
         if not found:
-            raise LibertyError(
-                f"{self._where}:{self._library.line}: the library {self._library.name} has no NAND2 (a cell with the "
-                "function !(A & B)), which areas in gate equivalents are counted in; give the file that has it."
-            )
+            raise self._lacks("NAND2 (a cell with the function !(A & B)), which areas are counted in")
         return min(found, key=lambda cell: cell.area)
 
-    def flip_flop(self, cells: dict[str, Cell]) -> bool:
-        return any(cell.flip_flop for cell in cells.values())
+    def check_flip_flop(self, cells: dict[str, Cell]) -> None:
+        """Refuse a library without one."""
+        if not any(cell.flip_flop for cell in cells.values()):
+            raise self._lacks("flip-flop (a cell with a group `ff`), which synthesis needs")
+
+    def _lacks(self, what: str) -> LibertyError:
+        place = f"{self._where}:{self._library.line}"
+        return LibertyError(f"{place}: the library {self._library.name} has no {what}; give the file that has it.")
 
     def cell(self, group: Group) -> Cell | None:
         """A cell, or None for one that is not used."""
-        pins = group.all("pin")
+        pins = [replace(pin, arguments=(name,)) for pin in group.all("pin") for name in pin.arguments]
         states = group.all("ff")
         if group.all(*_STATES) or len(states) > 1 or any("three_state" in pin.attributes for pin in pins):
             return None

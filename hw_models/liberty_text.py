@@ -35,7 +35,7 @@ class Group:
     """`kind (arguments) { ... }`: attributes by name (each a list, one for every time it is given) and groups.
 
     lines: of the attributes, where they stand first.
-   """
+    """
 
     kind: str
     arguments: tuple[str, ...]
@@ -135,7 +135,7 @@ class _Parser:
     def _statement(self, inside: Group | None) -> Group | None:
         """A group, which is returned, or an attribute, which is entered in the group around it."""
         kind, name, line = self._take()
-        if kind == "mark" or kind == "end":
+        if kind in ("mark", "end"):
             raise self._error(line, f"a name was expected, not {name!r}")
         if self._at(":") and inside is not None:
             self._take()

@@ -38,7 +38,7 @@ class Port:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """A cell in the netlist; nets of its inputs and outputs in the order of the library's pins, -1 for one left open."""
+    """A cell in the netlist; nets of inputs and outputs in the order of the library's pins, -1 for one left open."""
 
     name: str
     cell: Cell
@@ -133,7 +133,9 @@ def _instance(name: str, entry: Mapping[str, Any], library: Library, numbers: _N
     kind, wires = entry["type"], entry["connections"]
     cell = library.cells.get(kind)
     if cell is None:
-        what = "a latch or memory that was not mapped" if kind.startswith("$") else "no gate or flip-flop of the library"
+        what = (
+            "a latch or memory that was not mapped" if kind.startswith("$") else "no gate or flip-flop of the library"
+        )
         raise NetlistError(f"the netlist has the cell {name} of type {kind}: {what} {library.name}.")
 
     def nets(pins: Iterable[str]) -> tuple[int, ...]:

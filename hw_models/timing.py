@@ -183,7 +183,7 @@ def as_text(found: Timing, unit: str = "ns") -> str:
     """The slowest path, line by line."""
     head = f"{'at ' + unit:>10} {'delay':>10} {'load fF':>9}  edge  cell"
     lines = [
-        f"{stop.at_ns:10.4f} {stop.delay_ns:10.4f} {stop.load_ff:9.3f}  {stop.edge}  {stop.type} {stop.pin} ({stop.cell})"
-        for stop in found.path
+        f"{s.at_ns:10.4f} {s.delay_ns:10.4f} {s.load_ff:9.3f}  {s.edge}  {s.type} {s.pin} ({s.cell})"
+        for s in found.path
     ]
     return "\n".join([head, *lines, f"{found.delay_ns:10.4f} {found.setup_ns:10.4f} {'':>9}  setup {found.end}"])
