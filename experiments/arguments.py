@@ -94,10 +94,10 @@ def _add_synth(commands: Subcommands) -> None:
     synth.add_argument("sources", nargs="+", metavar="FILE", type=_folder,
                        help=".v and .sv sources, and the files that they include or read")  # fmt: skip
     synth.add_argument("--top", required=True, metavar="NAME", help="the module")
-    synth.add_argument("--param", action="append", default=[], metavar="NAME=INTEGER", help="a parameter of the module")
+    synth.add_argument("--param", action="append", default=[], metavar="NAME=INTEGER", help="a parameter of it")
     library = synth.add_mutually_exclusive_group()
     library.add_argument("--library", default="generic", metavar="NAME",
-                         help="generic (default: gate equivalents and FO4 delays), or osu018 where installed")  # fmt: skip
+                         help="generic (default: gate equivalents, FO4 delays), osu018 where installed")  # fmt: skip
     library.add_argument("--liberty", type=_folder, metavar="FILE", help="a liberty file, .lib or .lib.gz")
     synth.add_argument("--goal", choices=["area", "fast"], default="area", help="what mapping aims at")
     synth.add_argument("--json", action="store_true", help="print JSON")

@@ -11,7 +11,8 @@ from experiments.run_error import RunError
 from hw_models import libraries, synthesis, synthesis_report
 from hw_models.liberty import Library
 from hw_models.liberty_reading import read
-from hw_models.synthesis import SynthesisError, SynthesisResult, synthesise
+from hw_models.synthesis import SynthesisResult, synthesise
+from hw_models.yosys import SynthesisError
 
 
 class SynthError(RunError):
