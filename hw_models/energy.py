@@ -53,6 +53,12 @@ def energy(netlist: Netlist, toggles: Floats, cycles: float, slowest: Timing | N
     return Energy(float(moving @ per_toggle), float(moving @ internal), clock * cycles)
 
 
+def row_energy(simulation: GateSimulation, rows: int) -> Energy:
+    """The mean energy of a row, where a counting simulation has put `rows` rows through all its vectors together."""
+    cycles = simulation.cycles * simulation.vectors / rows
+    return energy(simulation.netlist, simulation.toggles / rows, cycles)
+
+
 def random_energy(netlist: Netlist, *, vectors: int = VECTORS, cycles: int = CYCLES, seed: int = SEED) -> Energy:
     """The mean energy of a cycle under independent random inputs, after as many cycles to forget the start."""
     rng = np.random.default_rng(seed)

@@ -1,18 +1,24 @@
 """Mapped netlists: reading, refusals, bit-parallel simulation and toggles."""
 
 import copy
+import importlib.util
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hw_models import energy, libraries, netlist, timing
+from hw_models import energy, libraries, netlist, opensta, timing
 from hw_models.gate_simulation import GateSimulation
+from hw_models.liberty_reading import read
 from hw_models.netlist import NetlistError, from_module
 from hw_models.word_level import word_cells
 
 FOLDER = Path(__file__).parent / "netlists"
+_spec = importlib.util.spec_from_file_location("liberty_texts", Path(__file__).with_name("liberty_texts.py"))
+texts = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(texts)
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +187,40 @@ def test_timing_of_a_chain_is_that_of_logical_effort(generic):
     assert "setup D of u2" in timing.as_text(found)
 
 
+def test_timing_interpolates_tables_and_carries_transitions(tmp_path):
+    """Two inverters and a flip-flop, followed by hand through 2-D tables, in ns; loads in pF."""
+    path = tmp_path / "small.lib"
+    path.write_text(texts.SMALL)
+    cells = [("INV", {"A": 3, "Y": 4}), ("INV", {"A": 4, "Y": 5}), ("DFF", {"CK": 2, "D": 5, "Q": 6})]
+    made = from_module("chain", module(cells, inputs={"clk": 2, "d": 3}, outputs={"q": 6}), read(path))
+    rise, fall = 0.02, 0.01  # loads of the first inverter: the second one's input
+    first_rise, first_rise_slew = 0.01 * (1 + 10 * rise), 0.01 * (1 + 4 * rise)
+    first_fall, first_fall_slew = 0.01 * (2 + 20 * fall), 0.01 * (2 + 4 * fall)
+    load = 0.01  # of the second one: D
+    second_rise = first_fall + 0.01 * (1 + 10 * load + first_fall_slew / 0.1)
+    second_fall = first_rise + 0.01 * (2 + 20 * load + first_rise_slew / 0.1)
+    rise_slew, fall_slew = 0.01 * (1 + 4 * load), 0.01 * (2 + 4 * load)
+    ends = second_rise + 0.01 * (3 + 10 * rise_slew / 0.1), second_fall + 0.01 * (5 + 10 * fall_slew / 0.1)
+    launched = 0.25  # clock to a falling Q without a load
+    found = timing.timing(made)
+    assert found.arrival_ns[made.gates[1].outputs[0]] == pytest.approx([second_rise, second_fall])
+    assert found.transition_ns[made.gates[0].outputs[0]] == pytest.approx([first_rise_slew, first_fall_slew])
+    assert found.delay_ns == pytest.approx(max(*ends, launched))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("sta") is None, reason="needs OpenSTA: apt install opensta")
+def test_timing_is_that_of_opensta(running):
+    assert timing.timing(running).delay_ns == pytest.approx(opensta.delay_ns(running), rel=1e-4)
+
+
+def test_a_netlist_in_verilog_has_every_cell_and_bit(running):
+    text = opensta.verilog(running)
+    assert text.count(" u") == len(running.instances)
+    assert text.count("\ninput ") == sum(len(p.nets) for p in running.inputs()) + 1
+    assert text.count("\noutput ") == 26
+
+
 def test_edges_follow_the_sense_of_gates(generic):
     """A constant input starts no path, and both edges arrive through an XOR."""
     cells = [("NAND2_X1", {"A": 3, "B": "1", "Y": 4}), ("XOR2_X1", {"A": 4, "B": "0", "Y": 5})]
@@ -206,6 +246,18 @@ def test_energy_is_half_c_v_squared_a_toggle_and_the_clock(generic):
     assert (found.switching_fj, found.internal_fj) == (pytest.approx(3 * 4 / 2), 0)
     assert found.clock_fj == pytest.approx(2 * 2 * 0.97 / 2)
     assert found.times(2).total_fj == pytest.approx(2 * (6 + 1.94))
+
+
+def test_the_energy_of_a_row_is_that_of_its_toggles_and_cycles(running):
+    rng = np.random.default_rng(0)
+    simulation = GateSimulation(running, 100, counting=True)
+    for _ in range(12):  # three rows of four cycles in each vector
+        simulation.settle({"x": rng.integers(-32, 32, 100), "weight": 3, "start": 0, "valid": 1})
+        simulation.clock()
+    found = energy.row_energy(simulation, 300)
+    whole = energy.energy(running, simulation.toggles, 1200)
+    assert found.total_fj == pytest.approx(whole.total_fj / 300)
+    assert found.clock_fj == pytest.approx(4 * 26 * 0.97)
 
 
 def test_random_energy_is_reproducible(running):
