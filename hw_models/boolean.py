@@ -67,7 +67,10 @@ class Function:
 def parse(text: str) -> Function:
     """The function that a text describes. Raises ValueError with what is wrong with it."""
     parser = _Parser(text)
-    function = parser.either()
+    try:
+        function = parser.either()
+    except RecursionError:
+        raise ValueError("a function is nested too deeply") from None
     if parser.tokens:
         raise ValueError(f"{parser.tokens[0]!r} was not expected in the function {text!r}")
     return function

@@ -66,7 +66,10 @@ def parse(path: Path) -> Group:
 
 def parse_text(text: str, where: str) -> Group:
     """The outermost group of a text. where: the file's name, for sentences."""
-    return _Parser(text, where).outermost()
+    try:
+        return _Parser(text, where).outermost()
+    except RecursionError:
+        raise LibertyError(f"{where}:1: groups are nested too deeply for a liberty file.") from None
 
 
 def _content(path: Path) -> str:

@@ -15,7 +15,7 @@ from hw_models.liberty_text import parse
 from hw_models.liberty_units import Units
 from hw_models.netlist import ONE, ZERO, Netlist
 
-PERIOD = 1e6  # of the clock, in the library's unit of time: longer than any path
+PERIOD = 1.0  # of the clock, in the library's unit: slacks are float32, and a long one hides the slowest path
 SECONDS = 300.0
 
 _SCRIPT = """read_liberty cells.lib

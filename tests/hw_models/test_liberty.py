@@ -78,6 +78,8 @@ def test_compressed_files_are_read_by_content(tmp_path):
         (texts.SMALL.replace('"!(A B)"', '"!(A B"'), "function: a parenthesis does not close"),
         ("module x; endmodule", "small.lib:1"),
         ("", "small.lib:1"),
+        ("library (deep) {" * 5000, "nested too deeply"),
+        (texts.SMALL.replace("A'", "(" * 5000), "function: a function is nested too deeply"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_a_sentence_with_its_line(tmp_path, text, sentence):
