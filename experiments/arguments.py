@@ -33,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     plot = commands.add_parser("plot", help="draw the pictures of a results folder again")
     plot.add_argument("folder", metavar="DIR", type=Path)
     _add_cost(commands)
+    _add_synth(commands)
+    _add_compare_published(commands)
     _add_describe(commands)
     _add_explain(commands)
     _add_conformance(commands)
@@ -82,6 +84,34 @@ def _add_cost(commands: Subcommands) -> None:
         "--clock-gating", action="store_true", help="registers of the row see the clock when written only"
     )
     cost.add_argument("--json", action="store_true", help="print JSON: an object, or a list for several designs")
+
+
+def _add_synth(commands: Subcommands) -> None:
+    synth = commands.add_parser(
+        "synth", help="synthesise Verilog to gates: area, clock, energy",
+        description="Maps a module to the cells of a library by Yosys and measures the netlist, before layout. "
+        "Needs pip install 'hwsoftmax[synth]'.",
+    )  # fmt: skip
+    synth.add_argument("sources", nargs="+", metavar="FILE", type=_folder,
+                       help=".v and .sv sources, and the files that they include or read")  # fmt: skip
+    synth.add_argument("--top", required=True, metavar="NAME", help="the module")
+    synth.add_argument("--param", action="append", default=[], metavar="NAME=INTEGER", help="a parameter of it")
+    library = synth.add_mutually_exclusive_group()
+    library.add_argument("--library", default="generic", metavar="NAME",
+                         help="generic (default: gate equivalents, FO4 delays), osu018 where installed")  # fmt: skip
+    library.add_argument("--liberty", type=_folder, metavar="FILE", help="a liberty file, .lib or .lib.gz")
+    synth.add_argument("--goal", choices=["area", "fast"], default="area", help="what mapping aims at")
+    synth.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_compare_published(commands: Subcommands) -> None:
+    compare = commands.add_parser(
+        "compare-published", help="areas that papers print beside ours, in gate equivalents",
+        description="Published units whose design is in the catalog, and what our bill predicts for them. um2 of "
+        "different libraries are never compared.",
+    )  # fmt: skip
+    compare.add_argument("--goal", choices=["area", "speed"], default="area", help="recipe that ours are priced for")
+    compare.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_describe(commands: Subcommands) -> None:

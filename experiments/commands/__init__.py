@@ -20,9 +20,10 @@ def run_command(options: argparse.Namespace) -> int:
 
     Refusals come back as sentences on standard error and an exit code, and so do defects of the user's own designs.
     """
+    module = options.command.replace("-", "_")
     try:
         with catalog.with_files([*options.own_files_first, *options.own_files]):
-            return int(importlib.import_module(f"experiments.commands.{options.command}").run(options))
+            return int(importlib.import_module(f"experiments.commands.{module}").run(options))
     except (ConfigError, RunError) as refusal:
         print(refusal, file=sys.stderr)
         return refusal.exit_code
