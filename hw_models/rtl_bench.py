@@ -102,7 +102,7 @@ module {shape.name}_bench;
                 end
             end
             if (finished) begin
-                $display("{shape.name}: rows %0d elements %0d mismatches %0d wrong_cycles %0d cycles %0d latency %0d",
+                $display("RESULT rows %0d elements %0d mismatches %0d wrong_cycles %0d cycles %0d latency %0d",
                          ROWS, elements, mismatches, wrong_cycles, cycle, latency);
                 $display("%s", mismatches == 0 && wrong_cycles == 0 ? "PASS" : "FAIL");
                 $finish;

@@ -48,8 +48,9 @@ def words(codes: Integers, width: int) -> str:
     bits = (codes[:, ::-1, None] >> np.arange(width - 1, -1, -1) & 1).astype(np.uint8).reshape(len(codes), -1)
     padded = np.pad(bits, ((0, 0), (-bits.shape[1] % 8, 0)))
     digits = np.frombuffer(np.packbits(padded, axis=1).tobytes().hex().encode(), dtype=np.uint8)
-    lines = np.full((len(codes), digits.size // len(codes) + 1), ord("\n"), dtype=np.uint8)
-    lines[:, :-1] = digits.reshape(len(codes), -1)
+    needed = -(-bits.shape[1] // 4)
+    lines = np.full((len(codes), needed + 1), ord("\n"), dtype=np.uint8)
+    lines[:, :-1] = digits.reshape(len(codes), -1)[:, -needed:]
     return lines.tobytes().decode()
 
 
