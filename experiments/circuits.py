@@ -61,7 +61,11 @@ def rows(found: Circuit, count: int, seed: int) -> list[Integers]:
     every = _lengths(found.row_length, count // 4)
     given = [found.design.quantize(rng.normal(0, 3, n)).astype(np.int64) for n in every]
     given += list(_real(found, count // 4))
-    return given + stimuli.rows(found.design, every, max(1, count - len(given)), rng)
+    left = max(1, count - len(given))
+    longer = [n for n in every if n != 2] or every  # rows of two would be mostly pairs, of which there are many
+    return given + stimuli.rows(found.design, every, left // 3 + 1, rng) + stimuli.rows(
+        found.design, longer, left - left // 3, rng
+    )
 
 
 def _lengths(longest: int, most: int) -> list[int]:

@@ -1,0 +1,109 @@
+"""The circuits in real tools; each test is skipped where its tool is not installed."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import approx
+from hw_models import cosim, hdl_tools, rtl
+from hw_models.hdl_tools import ToolError
+
+pytestmark = pytest.mark.slow
+
+DESIGNS = [
+    ("softermax", {"lanes": 8}, 64, 8),
+    ("softermax", {"lanes": 3, "maximum": "floor"}, 17, 3),
+    ("itamax", {"lanes": 16}, 100, 16),
+    ("itamax_paper", {"lanes": 1}, 20, 1),
+    ("lut_reciprocal", {}, 64, 8),
+    ("lut_reciprocal", {"exp_depth": 16, "reciprocal_depth": 8}, 33, 5),
+]
+
+
+def written(folder: Path, name: str, parameters: dict, length: int, lanes: int) -> rtl.Circuit:
+    found = rtl.circuit(approx.build(name, **parameters), length, lanes)
+    for file, text in rtl.files(found, rows(length, 200)).items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return found
+
+
+def rows(longest: int, count: int) -> list[np.ndarray]:
+    rng = np.random.default_rng(0)
+    return [rng.integers(-128, 128, n) for n in [*range(1, longest + 1), *rng.integers(1, longest + 1, count)]]
+
+
+def ran(folder: Path, *command: str) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
+def test_verilator_finds_nothing_to_warn_of(
+    tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
+) -> None:
+    try:
+        tool = hdl_tools.verilator()
+    except ToolError as missing:
+        pytest.skip(str(missing))
+    found = written(tmp_path, name, parameters, length, lanes)
+    hdl_tools.run(tool, ["--lint-only", "-Wall", "--top-module", name, *found.sources()], tmp_path, "lint.log", 60)
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
+def test_the_written_bench_passes_in_icarus(
+    tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
+) -> None:
+    found = written(tmp_path, name, parameters, length, lanes)
+    ran(tmp_path, "iverilog", "-g2012", "-s", f"{name}_bench", "-o", "sim", *found.sources(), f"{name}_bench.sv")
+    for stall in ([], ["+stall"]):
+        assert "PASS" in ran(tmp_path, "vvp", "-n", "sim", *stall)
+
+
+@pytest.mark.skipif(shutil.which("yosys") is None, reason="Yosys is not installed")
+@pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
+def test_yosys_synthesises_it_without_a_latch(
+    tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
+) -> None:
+    found = written(tmp_path, name, parameters, length, lanes)
+    read = f"read_verilog -sv {' '.join(found.sources())}; synth -top {name}; select -assert-none t:$_DLATCH*; stat"
+    assert "_DFF" in ran(tmp_path, "yosys", "-p", read)
+
+
+@pytest.mark.parametrize("engine", ["icarus", "verilator"])
+def test_units_and_rows_equal_the_model(tmp_path: Path, engine: hdl_tools.Engine) -> None:
+    found = rtl.circuit(approx.build("softermax", lanes=4), 16, 4)
+    try:
+        results = [*cosim.units(found, engine, tmp_path / "units"), *cosim.whole(found, rows(16, 300), engine, tmp_path)]
+    except ToolError as problem:
+        if "not installed" in str(problem):
+            pytest.skip(str(problem))
+        raise
+    assert len(results) == 5
+    assert all(result.passed for result in results)
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+def test_a_wrong_table_is_found(tmp_path: Path) -> None:
+    found = written(tmp_path, "lut_reciprocal", {}, 16, 4)
+    table = tmp_path / "exp_table.mem"
+    lines = table.read_text().split()
+    lines[1] = f"{int(lines[1], 16) ^ 0x4000:x}"
+    table.write_text("\n".join(lines))
+    bench = "lut_reciprocal_bench"
+    ran(tmp_path, "iverilog", "-g2012", "-s", bench, "-o", "sim", *found.sources(), f"{bench}.sv")
+    assert "FAIL" in ran(tmp_path, "vvp", "-n", "sim")
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+def test_the_cocotb_bench_passes(tmp_path: Path) -> None:
+    pytest.importorskip("cocotb_tools")
+    import sys
+
+    written(tmp_path, "softermax", {"lanes": 4}, 16, 4)
+    ran(tmp_path, sys.executable, "test_softermax.py")
+    assert "<failure" not in next(tmp_path.rglob("results.xml")).read_text()
