@@ -15,7 +15,7 @@ from experiments.pricing import DEFAULT_LANES
 from experiments.run_error import RunError
 from experiments.settings import settings
 from hw_models.rtl import Circuit, circuit
-from hw_models.unit_circuits import NoCircuitError
+from hw_models.rtl_modules import NoCircuitError
 
 if TYPE_CHECKING:
     from approx.design import Design

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rom:
-    """`words` of `width` bits in address order, unsigned; `name` is that of its files, without their suffix."""
+    """`words` of `width` bits in address order, unsigned; `name` is that of its files, without their suffix.
+
+    Files hold a power of two of words, the last one repeated: simulators complain of a memory that is not full.
+    """
 
     name: str
     width: int
@@ -22,10 +25,11 @@ class Rom:
     @property
     def files(self) -> dict[str, str]:
         """Each format's file: name and text."""
+        full = self.words + self.words[-1:] * (max(2, 1 << (len(self.words) - 1).bit_length()) - len(self.words))
         return {
-            f"{self.name}.mem": mem(self.words, self.width),
-            f"{self.name}.coe": coe(self.words, self.width),
-            f"{self.name}.mif": mif(self.words, self.width),
+            f"{self.name}.mem": mem(full, self.width),
+            f"{self.name}.coe": coe(full, self.width),
+            f"{self.name}.mif": mif(full, self.width),
         }
 
 

@@ -15,7 +15,8 @@ from hw_models import rtl_bench, rtl_top
 from hw_models.rom_files import Rom
 from hw_models.rtl_top import Shape
 from hw_models.rtl_vectors import Vectors, vectors
-from hw_models.unit_circuits import Circuits, Module, NoCircuitError, circuits
+from hw_models.rtl_modules import Circuits, Module, NoCircuitError
+from hw_models.unit_circuits import circuits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

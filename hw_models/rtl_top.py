@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hw_models.unit_circuits import Circuits, Module
+from hw_models.rtl_modules import Bits, Circuits, Module
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def instance(module: Module, name: str, ports: Mapping[str, str], indent: str = 
     return f"{indent}{module.name} #(\n{inner}{parameters}\n{indent}) {name} (\n{inner}{wired}\n{indent});"
 
 
-def _literal(value: int | str) -> str:
+def _literal(value: int | str | Bits) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
@@ -135,6 +135,13 @@ def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
         yield "    logic for_output;"
         line = Module("delay_line", {"WIDTH": 1, "DEPTH": shape.stages})
         yield instance(line, "i_for_output", _clocked({"early": "giving", "late": "for_output"}))
+    row = "row"
+    if circuits.row.staged:
+        row, width, stages = "rows", circuits.row.width, shape.output_stages
+        yield f"    logic [{stages * width - 1}:0] rows;  // of the elements in each stage of the output"
+        yield f"    assign rows[{width - 1}:0] = row;"
+        if stages > 1:
+            yield f"    always_ff @(posedge clk) if (en) rows[{stages * width - 1}:{width}] <= rows[{(stages - 1) * width - 1}:0];"
     wide = max(circuits.reference.width, shape.code, circuits.difference)
     yield f"""    generate
         for (genvar lane = 0; lane < LANES; lane++) begin : g_lane
@@ -148,7 +155,7 @@ def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield instance(circuits.exp.module, "i_exp", ports, " " * 12)
     term = "value" if circuits.term == circuits.exp.value else "TERM'(value)"
     yield f"            assign terms[lane*TERM+:TERM] = value_live[lane] ? {term} : '0;"
-    ports = {"clk": "clk", "en": "en", "numerator": "value", "row": "row", "y": "out_codes[lane*OUTPUT+:OUTPUT]"}
+    ports = {"clk": "clk", "en": "en", "numerator": "value", "row": row, "y": "out_codes[lane*OUTPUT+:OUTPUT]"}
     yield instance(circuits.element, "i_output", ports, " " * 12)
     yield "        end\n    endgenerate\n"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from hw_models import rtl_top
 from hw_models.rtl import Circuit
 from hw_models.rtl_vectors import words
-from hw_models.unit_circuits import Module, least_sum
+from hw_models.rtl_modules import Module, least_sum
 
 Integers = NDArray[np.int64]
 
@@ -98,7 +99,8 @@ def _element(found: Circuit) -> UnitBench:
     widths = {"numerator": modules.exp.value, "row": modules.row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}
     return _bench(modules.element, widths, [chosen, modules.row.expected(of)], results, found.shape.output, ports,
-                  found.shape.output_stages, found.shape.output_stages, every)  # fmt: skip
+                  found.shape.output_stages, found.shape.output_stages, every,
+                  {"row": found.shape.output_stages} if modules.row.staged else {})  # fmt: skip
 
 
 def _spread(low: int, high: int) -> Integers:
@@ -121,12 +123,16 @@ def _bench(
     latency: int,
     interval: int,
     exhaustive: bool,
+    copies: Mapping[str, int] = MappingProxyType({}),
 ) -> UnitBench:
-    """widths, operands: of the ports that are driven; the first is in the lowest bits of a word."""
+    """widths, operands: of the ports that are driven; the first is in the lowest bits of a word. copies: how often an
+    operand is repeated at its port."""
     place, packed = 0, {}
     data = {rom_file: text for rom in module.roms for rom_file, text in rom.files.items() if rom_file.endswith(".mem")}
     for (port, width), codes in zip(widths.items(), operands, strict=True):
         packed[port] = f"words[issued][{place + width - 1}:{place}]"
+        if port in copies:
+            packed[port] = f"{{{copies[port]}{{{packed[port]}}}}}"
         place += width
         data[f"{port}_operands.mem"] = words(np.asarray(codes)[:, None], width)
     lines = [data.pop(f"{port}_operands.mem").split() for port in widths]

@@ -11,7 +11,7 @@ from hw_models import rtl, unit_benches
 from hw_models.rom_files import Rom
 from hw_models.rtl_vectors import vectors, words
 from hw_models.schedule import cycles_per_row
-from hw_models.unit_circuits import NoCircuitError
+from hw_models.rtl_modules import NoCircuitError
 
 FOLDER = resources.files("hw_models") / "rtl"
 MODULES = sorted(each.name.removesuffix(".sv") for each in FOLDER.iterdir() if each.name.endswith(".sv"))

@@ -1,0 +1,87 @@
+"""The modules of exp units, and the contents of their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from approx.designs import itamax, rexp
+from approx.exp.chords import Exp2Chords, ExpChords
+from approx.exp.table import ExpTable
+from hw_models.rom_files import Rom
+from hw_models.rtl_modules import ExpModule, Module, Parameters, no_circuit
+
+if TYPE_CHECKING:
+    from approx.composed import Softmax
+
+
+def _exp_table(unit: ExpTable, design: Softmax, difference: int) -> ExpModule:
+    covered, width = (unit.codes - 1).bit_length(), unit.one.bit_length()
+    address = (unit.depth - 1).bit_length()
+    if unit.codes != 1 << covered or address == 0 or unit.base == "2" and width < 1:
+        raise no_circuit(design, f"none is written for a table of {unit.depth} entries over "
+                             f"{unit.codes} distances")  # fmt: skip
+    rom = Rom("exp_table", width, tuple(unit.entries.tolist()))
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "COVERED": covered, "ADDRESS": address, "VALUE": width, "FILE": "exp_table.mem"
+    }  # fmt: skip
+    return ExpModule(Module("exp_table", parameters, ("rom",), (rom,)), width)
+
+
+def _exp2_chords(unit: Exp2Chords, design: Softmax, difference: int) -> ExpModule:
+    piece = unit.frac - unit.offset_bits
+    if unit.frac > difference:
+        raise no_circuit(design, f"distances of {difference} bits are all fraction")
+    rises = np.diff(unit.ends)
+    rise = int(rises.max()).bit_length() if piece and unit.offset_bits else 0
+    words = tuple(int(e) << rise | (int(r) if rise else 0) for e, r in zip(unit.ends, rises, strict=False))
+    roms = (Rom("exp2_chords", unit.one_frac + 1 + rise, words),) if piece else ()
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "SIGNED": int(design.reference.slack() > 0), "PIECE": piece,
+        "OFFSET": unit.offset_bits, "RISE": rise, "ONE_FRAC": unit.one_frac,
+    } | ({"FILE": "exp2_chords.mem"} if piece else {})  # fmt: skip
+    return ExpModule(Module("exp2_chords", parameters, ("rom",), roms), unit.one_frac + 1)
+
+
+def _shift_code(unit: itamax.ShiftCode, design: Softmax, difference: int) -> ExpModule:
+    value = itamax.ONE.bit_length()
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "DROP": unit.drop, "ONE_FRAC": value - 1, "VALUE": value
+    }  # fmt: skip
+    return ExpModule(Module("exp_shift_code", parameters), value, for_output=True)
+
+
+def _exp_chords(unit: ExpChords, design: Softmax, difference: int) -> ExpModule:
+    if unit.slope != "multiply" or unit.pieces < 2:
+        raise no_circuit(design, f"none is written for {unit.pieces} chords with slope = {unit.slope}")
+    fall = int(unit.falls.max()).bit_length()
+    words = tuple(int(e) << fall | int(f) for e, f in zip(unit.ends, unit.falls, strict=False))
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "PIECE": (unit.pieces - 1).bit_length(), "OFFSET": unit.offset_bits, "FALL": fall,
+        "ONE_FRAC": unit.one_frac, "LAST": int(unit.ends[-1]), "FILE": "exp_chords.mem",
+    }  # fmt: skip
+    rom = Rom("exp_chords", unit.one_frac + 1 + fall, words)
+    return ExpModule(Module("exp_chords", parameters, ("rom",), (rom,)), unit.one_frac + 1)
+
+
+def _unit_steps(unit: rexp.UnitStepExp, design: Softmax, difference: int) -> ExpModule:
+    if unit.frac >= difference:
+        raise no_circuit(design, f"distances of {difference} bits are all fraction")
+    last = unit.entries.size - 1
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "FRAC": unit.frac, "ROUNDED": int(unit.index == "nearest"),
+        "ADDRESS": last.bit_length(), "LAST": last, "VALUE": unit.width, "FILE": "exp_unit_steps.mem",
+    }  # fmt: skip
+    rom = Rom("exp_unit_steps", unit.width, tuple(unit.entries.tolist()))
+    return ExpModule(Module("exp_unit_steps", parameters, ("rom",), (rom,)), unit.width)
+
+
+EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
+    ExpTable: _exp_table,
+    Exp2Chords: _exp2_chords,
+    ExpChords: _exp_chords,
+    rexp.UnitStepExp: _unit_steps,
+    itamax.ShiftCode: _shift_code,
+}
