@@ -16,29 +16,33 @@ module restoring_divide #(
     localparam int WHOLE = OUTPUT - FRAC;  // bits of the numerator that are shifted in, as the quotient's first
     localparam int WIDE = SUM + OUTPUT;
 
-    // of each row: what is left of the dividend, and below it the bits to come, replaced by those of the quotient
-    logic [(OUTPUT+1)*WIDE-1:0] state;
-
-    assign state[WIDE-1:0] = WIDE'(numerator) << (OUTPUT - WHOLE);
+    // after each row: what is left of the dividend, and below it the bits to come, replaced by those of the quotient
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic [OUTPUT*WIDE-1:0] kept;
+    /* verilator lint_on UNUSEDSIGNAL */
 
     generate
         for (genvar place = 0; place < OUTPUT; place++) begin : g_row
-            logic [WIDE-1:0] before_row;
+            logic [WIDE-1:0] dividend;
+            if (place == 0) begin : g_first
+                assign dividend = WIDE'(numerator) << (OUTPUT - WHOLE);
+            end else begin : g_next
+                assign dividend = kept[(place-1)*WIDE+:WIDE];
+            end
             logic [SUM:0] trial;
             logic [SUM-1:0] divisor, difference;
             logic one;
-            assign before_row = state[place*WIDE+:WIDE];
             assign divisor = row[place*SUM+:SUM];
-            assign trial = before_row[WIDE-1:OUTPUT-1];
+            assign trial = dividend[WIDE-1:OUTPUT-1];
             assign one = trial >= {1'b0, divisor};
             assign difference = trial[SUM-1:0] - divisor;
             always_ff @(posedge clk)
                 if (en)
-                    state[(place+1)*WIDE+:WIDE] <= {
-                        one ? difference : trial[SUM-1:0], before_row[OUTPUT-2:0], one
+                    kept[place*WIDE+:WIDE] <= {
+                        one ? difference : trial[SUM-1:0], dividend[OUTPUT-2:0], one
                     };
         end
     endgenerate
 
-    assign y = state[OUTPUT*WIDE+:OUTPUT];
+    assign y = kept[(OUTPUT-1)*WIDE+:OUTPUT];
 endmodule
