@@ -63,8 +63,10 @@ def rows(found: Circuit, count: int, seed: int) -> list[Integers]:
     given += list(_real(found, count // 4))
     left = max(1, count - len(given))
     longer = [n for n in every if n != 2] or every  # rows of two would be mostly pairs, of which there are many
-    return given + stimuli.rows(found.design, every, left // 3 + 1, rng) + stimuli.rows(
-        found.design, longer, left - left // 3, rng
+    return (
+        given
+        + stimuli.rows(found.design, every, left // 3 + 1, rng)
+        + stimuli.rows(found.design, longer, left - left // 3, rng)
     )
 
 

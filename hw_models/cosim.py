@@ -75,9 +75,7 @@ class _Simulator:
         return hdl_tools.run(self.tool, [*self.arguments, *given], self.folder, "run.log", SECONDS)
 
 
-def _build(
-    sources: Mapping[str, str], data: Mapping[str, str], top: str, engine: Engine, folder: Path
-) -> _Simulator:
+def _build(sources: Mapping[str, str], data: Mapping[str, str], top: str, engine: Engine, folder: Path) -> _Simulator:
     """Write the files and compile them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in {**sources, **data}.items():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _exp_table(unit: ExpTable, design: Softmax, difference: int) -> ExpModule:
     covered, width = (unit.codes - 1).bit_length(), unit.one.bit_length()
     address = (unit.depth - 1).bit_length()
-    if unit.codes != 1 << covered or address == 0 or unit.base == "2" and width < 1:
+    if unit.codes != 1 << covered or address == 0 or (unit.base == "2" and width < 1):
         raise no_circuit(design, f"none is written for a table of {unit.depth} entries over "
                              f"{unit.codes} distances")  # fmt: skip
     rom = Rom("exp_table", width, tuple(unit.entries.tolist()))
@@ -41,7 +41,8 @@ def _exp2_chords(unit: Exp2Chords, design: Softmax, difference: int) -> ExpModul
     parameters: Parameters = {
         "DIFFERENCE": difference, "SIGNED": int(design.reference.slack() > 0), "PIECE": piece,
         "OFFSET": unit.offset_bits, "RISE": rise, "ONE_FRAC": unit.one_frac,
-    } | ({"FILE": "exp2_chords.mem"} if piece else {})  # fmt: skip
+        "FILE": "exp2_chords.mem" if piece else "",
+    }  # fmt: skip
     return ExpModule(Module("exp2_chords", parameters, ("rom",), roms), unit.one_frac + 1)
 
 

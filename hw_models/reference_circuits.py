@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 def _units(reference: Any, design: Softmax) -> int:
     unit_bits = int(reference.unit_bits)
     if unit_bits >= design.input.width:
-        raise no_circuit(design, f"input {design.input} has no bit above the {unit_bits} of a unit"
-        )
+        raise no_circuit(design, f"input {design.input} has no bit above the {unit_bits} of a unit")
     return unit_bits
 
 
 def _row_maximum(reference: RowMaximum, design: Softmax, lanes: int) -> ReferenceModule:
     if getattr(design.accumulator, "drop", 0):
-        raise no_circuit(design, f"a sum that drops bits is built for online references only")
+        raise no_circuit(design, "a sum that drops bits is built for online references only")
     unit_bits, ceil = _units(reference, design), int(reference.rounding == "ceil")
     parameters: Parameters = {
         "LANES": lanes, "CODE": design.input.width, "UNIT_BITS": unit_bits, "CEIL": ceil
@@ -51,7 +50,7 @@ def _growth_drop(reference: OnlineMaximum, design: Softmax) -> int:
     unit = getattr(growth, "__self__", None)
     if isinstance(unit, itamax.ShiftCode) and growth.__name__ == "shift" and reference.unit_bits == 0:
         return unit.drop
-    raise no_circuit(design, f"none is written for the shift that its growing maximum causes")
+    raise no_circuit(design, "none is written for the shift that its growing maximum causes")
 
 
 REFERENCES: dict[type[Reference], Callable[[Any, Softmax, int], ReferenceModule]] = {

@@ -13,9 +13,9 @@ from approx.accumulator import Accumulator
 from approx.composed import Softmax
 from hw_models import rtl_bench, rtl_top
 from hw_models.rom_files import Rom
+from hw_models.rtl_modules import Circuits, Module, NoCircuitError
 from hw_models.rtl_top import Shape
 from hw_models.rtl_vectors import Vectors, vectors
-from hw_models.rtl_modules import Circuits, Module, NoCircuitError
 from hw_models.unit_circuits import circuits
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def circuit(design: Design, row_length: int, lanes: int) -> Circuit:
 
 
 def files(found: Circuit, rows: Sequence[NDArray[Any]]) -> dict[str, str]:
-    """Everything that `hwsoftmax rtl` writes: name and text. rows: input codes of the bench, each of 1 to row_length."""
+    """Everything that `hwsoftmax rtl` writes: name and text. rows: input codes of the bench, 1 to row_length of them."""
     played = vectors(found.design, rows, found.lanes)
     sources = found.sources()
     name = found.shape.name

@@ -130,14 +130,15 @@ endmodule
 def _instance(shape: Shape) -> str:
     return f"""    {shape.name} dut (
         .clk(clk), .rst(rst), .in_valid(offered), .in_ready(in_ready),
-        .in_codes(inputs[in_group < GROUPS ? in_group : 0]), .in_length(LENGTH'(rows[in_row < ROWS ? in_row : 0][31:0])),
+        .in_codes(inputs[in_group < GROUPS ? in_group : 0]),
+        .in_length(LENGTH'(rows[in_row < ROWS ? in_row : 0][31:0])),
         .out_valid(out_valid), .out_ready(taken), .out_codes(out_codes), .out_keep(out_keep), .out_last(out_last)
     );"""
 
 
 def cocotb(shape: Shape, sources: list[str]) -> str:
     """A cocotb bench of the same vectors; running the file builds and starts it (SIM=icarus or verilator)."""
-    return f'''"""cocotb bench of {shape.name}: `python test_{shape.name}.py`, with SIM=verilator for another simulator."""
+    return f'''"""cocotb bench of {shape.name}: `python test_{shape.name}.py`, or SIM=verilator."""
 
 import os
 import random
@@ -216,5 +217,7 @@ if __name__ == "__main__":
         sources=[HERE / name for name in SOURCES], hdl_toplevel="{shape.name}", build_dir=HERE / "sim_build",
         timescale=("1ns", "1ps"),
     )
-    runner.test(hdl_toplevel="{shape.name}", test_module="test_{shape.name}", test_dir=HERE, build_dir=HERE / "sim_build")
+    runner.test(
+        hdl_toplevel="{shape.name}", test_module="test_{shape.name}", test_dir=HERE, build_dir=HERE / "sim_build"
+    )
 '''

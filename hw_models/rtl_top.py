@@ -57,9 +57,9 @@ def _literal(value: int | str | Bits) -> str:
 def _head(shape: Shape, about: str) -> Iterator[str]:
     yield f"""// {about}
 //
-// Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. A transfer takes place where valid and ready are both high. `in_length` is
-// read with the first group of a row. Lane 0 is in the lowest bits; lanes beyond the end of a row are ignored at the
-// input and have `out_keep` 0 at the output. While the output is not taken everything stands still.
+// Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. A transfer takes place where valid and ready are both high.
+// `in_length` is read with the first group of a row. Lane 0 is in the lowest bits; lanes beyond the end of a row are
+// ignored at the input and have `out_keep` 0 at the output. While the output is not taken everything stands still.
 module {shape.name} (
     input  logic         clk,
     input  logic         rst,  // synchronous
@@ -107,7 +107,7 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if shape.code > 1 else "'1"
     yield f"    assign levels = codes ^ {flip};\n" if shape.signed else "    assign levels = codes;\n"
     to_sum, to_output = 1 + shape.stages, shape.output_stages
-    yield f"    // What belongs to a group travels beside its terms, {to_sum} registers to the sum, {to_output} more to the output."
+    yield f"    // What belongs to a group travels with it: {to_sum} registers to the sum, {to_output} more to the output."
     yield "    logic sum_step, sum_first, give, give_last;\n    logic [LANES-1:0] value_live;"
     line = Module("delay_line", {"WIDTH": shape.lanes + 4, "DEPTH": to_sum})
     early, late = "{summing, first, giving, last, live}", "{sum_step, sum_first, give, give_last, value_live}"
@@ -141,7 +141,8 @@ def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
         yield f"    logic [{stages * width - 1}:0] rows;  // of the elements in each stage of the output"
         yield f"    assign rows[{width - 1}:0] = row;"
         if stages > 1:
-            yield f"    always_ff @(posedge clk) if (en) rows[{stages * width - 1}:{width}] <= rows[{(stages - 1) * width - 1}:0];"
+            top, kept = stages * width - 1, (stages - 1) * width - 1
+            yield f"    always_ff @(posedge clk) if (en) rows[{top}:{width}] <= rows[{kept}:0];"
     wide = max(circuits.reference.width, shape.code, circuits.difference)
     yield f"""    generate
         for (genvar lane = 0; lane < LANES; lane++) begin : g_lane

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from hw_models import rtl_top
 from hw_models.rtl import Circuit
-from hw_models.rtl_vectors import words
 from hw_models.rtl_modules import Module, least_sum
+from hw_models.rtl_vectors import words
 
 Integers = NDArray[np.int64]
 
@@ -55,9 +55,7 @@ def _exponential(found: Circuit) -> UnitBench:
         operands = [np.tile(codes, 2), np.repeat([0, 1], codes.size)]
         results = np.concatenate([terms, numerators & ((1 << modules.exp.value) - 1)])
     ports = {"clk": "clk", "en": "1'b1", "value": "result"}
-    return _bench(
-        modules.exp.module, widths, operands, results, modules.exp.value, ports, found.shape.stages, 1, every
-    )
+    return _bench(modules.exp.module, widths, operands, results, modules.exp.value, ports, found.shape.stages, 1, every)
 
 
 def sums(found: Circuit) -> tuple[Integers, bool]:
@@ -142,7 +140,9 @@ def _bench(
     data["operands.mem"] = "".join(f"{word:0{digits}x}\n" for word in joined)
     data["results.mem"] = words(np.asarray(results, dtype=np.int64)[:, None], result)
     folder = resources.files("hw_models") / "rtl"
-    sources = {f"{name}.sv": (folder / f"{name}.sv").read_text(encoding="utf-8") for name in (*module.uses, module.name)}
+    sources = {
+        f"{name}.sv": (folder / f"{name}.sv").read_text(encoding="utf-8") for name in (*module.uses, module.name)
+    }
     sources[f"{module.name}_bench.sv"] = _text(
         module, ports | packed, place, result, np.asarray(results).size, latency, interval
     )

@@ -42,5 +42,4 @@ def _check_formats(design: Softmax) -> None:
     if not isinstance(design.output, Codes) or design.output.lowest != 0 or design.output.width > 31:
         raise no_circuit(design, f"its output {design.output} is not unsigned of up to 31 bits")
     if design.exp.by_row_length or design.exp.reads == "maximum_and_difference":
-        raise no_circuit(design, f"none is written for an exp unit that reads more than the difference"
-        )
+        raise no_circuit(design, "none is written for an exp unit that reads more than the difference")

@@ -66,3 +66,12 @@ def test_every_design_has_a_circuit_or_a_sentence() -> None:
             sentence = circuits.why_not(name)
             assert sentence is not None
             assert sentence.startswith(f"{name} has no circuit: ")
+
+
+def test_the_table_in_the_docs_is_that_of_the_catalog() -> None:
+    from experiments import circuit_table
+    from experiments.design_table import updated
+
+    document = Path(__file__).resolve().parents[2] / "docs" / "circuits.md"
+    text = document.read_text(encoding="utf-8")
+    assert updated(text, circuit_table.as_markdown(), circuit_table.MARKS) == text

@@ -9,9 +9,9 @@ import pytest
 import approx
 from hw_models import rtl, unit_benches
 from hw_models.rom_files import Rom
+from hw_models.rtl_modules import NoCircuitError
 from hw_models.rtl_vectors import vectors, words
 from hw_models.schedule import cycles_per_row
-from hw_models.rtl_modules import NoCircuitError
 
 FOLDER = resources.files("hw_models") / "rtl"
 MODULES = sorted(each.name.removesuffix(".sv") for each in FOLDER.iterdir() if each.name.endswith(".sv"))
