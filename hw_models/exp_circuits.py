@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from approx.designs import itamax, rexp
+from approx.designs import itamax, rexp, wang2018
 from approx.exp.chords import Exp2Chords, ExpChords
+from approx.exp.log_domain import LogDomain
 from approx.exp.table import ExpTable
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import ExpModule, Module, Parameters, no_circuit
@@ -67,6 +69,21 @@ def _exp_chords(unit: ExpChords, design: Softmax, difference: int) -> ExpModule:
     return ExpModule(Module("exp_chords", parameters, ("rom",), (rom,)), unit.one_frac + 1)
 
 
+def _log_domain(unit: LogDomain, design: Softmax, difference: int) -> ExpModule:
+    """The exponential of the terms; the output starts from the distance."""
+    if type(unit.exp) not in EXPONENTIALS:
+        raise no_circuit(design, f"none is written for its exp unit {type(unit.exp).__name__}")
+    return replace(EXPONENTIALS[type(unit.exp)](unit.exp, design, difference), distance=True)
+
+
+def _linear(unit: wang2018.LinearExp, design: Softmax, difference: int) -> ExpModule:
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "LOG2E": unit.log2e_code, "FRAC": unit.frac + unit.log2e_frac,
+        "ONE_FRAC": unit.one_frac,
+    }  # fmt: skip
+    return ExpModule(Module("exp_linear", parameters, ("exp2_chords", "rom")), unit.one_frac + 1)
+
+
 def _unit_steps(unit: rexp.UnitStepExp, design: Softmax, difference: int) -> ExpModule:
     if unit.frac >= difference:
         raise no_circuit(design, f"distances of {difference} bits are all fraction")
@@ -83,6 +100,8 @@ EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     ExpTable: _exp_table,
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
+    LogDomain: _log_domain,
+    wang2018.LinearExp: _linear,
     rexp.UnitStepExp: _unit_steps,
     itamax.ShiftCode: _shift_code,
 }

@@ -96,7 +96,7 @@ def circuit(design: Design, row_length: int, lanes: int) -> Circuit:
 
 
 def files(found: Circuit, rows: Sequence[NDArray[Any]]) -> dict[str, str]:
-    """Everything that `hwsoftmax rtl` writes: name and text. rows: input codes of the bench, 1 to row_length of them."""
+    """Everything that `hwsoftmax rtl` writes: name and text. rows: input codes of the bench."""
     played = vectors(found.design, rows, found.lanes)
     sources = found.sources()
     name = found.shape.name

@@ -58,11 +58,13 @@ class ReferenceModule:
 
 @dataclass(frozen=True)
 class ExpModule:
-    """value: bits of its result. for_output: whether it gives something else for the output than for the sum."""
+    """value: bits of its result. for_output: whether it gives something else for the output than for the sum. distance:
+    whether the last step reads the difference itself, delayed by as many registers."""
 
     module: Module
     value: int
     for_output: bool = False
+    distance: bool = False
 
 
 @dataclass(frozen=True)

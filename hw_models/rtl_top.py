@@ -57,8 +57,7 @@ def _literal(value: int | str | Bits) -> str:
 def _head(shape: Shape, about: str) -> Iterator[str]:
     yield f"""// {about}
 //
-// Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. A transfer takes place where valid and ready are both high.
-// `in_length` is read with the first group of a row. Lane 0 is in the lowest bits; lanes beyond the end of a row are
+// Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. Groups are taken where valid and ready are high. `in_length` is read with the first group of a row. Lane 0 is in the lowest bits; lanes beyond the end of a row are
 // ignored at the input and have `out_keep` 0 at the output. While the output is not taken everything stands still.
 module {shape.name} (
     input  logic         clk,
@@ -107,7 +106,7 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if shape.code > 1 else "'1"
     yield f"    assign levels = codes ^ {flip};\n" if shape.signed else "    assign levels = codes;\n"
     to_sum, to_output = 1 + shape.stages, shape.output_stages
-    yield f"    // What belongs to a group travels with it: {to_sum} registers to the sum, {to_output} more to the output."
+    yield f"    // What belongs to a group travels with it: {to_sum} registers to the sum, {to_output} more to the end."
     yield "    logic sum_step, sum_first, give, give_last;\n    logic [LANES-1:0] value_live;"
     line = Module("delay_line", {"WIDTH": shape.lanes + 4, "DEPTH": to_sum})
     early, late = "{summing, first, giving, last, live}", "{sum_step, sum_first, give, give_last, value_live}"
@@ -156,7 +155,13 @@ def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield instance(circuits.exp.module, "i_exp", ports, " " * 12)
     term = "value" if circuits.term == circuits.exp.value else "TERM'(value)"
     yield f"            assign terms[lane*TERM+:TERM] = value_live[lane] ? {term} : '0;"
-    ports = {"clk": "clk", "en": "en", "numerator": "value", "row": row, "y": "out_codes[lane*OUTPUT+:OUTPUT]"}
+    numerator = "value"
+    if circuits.exp.distance:
+        numerator = "distance"
+        yield "            logic [DIFFERENCE-1:0] distance;"
+        line = Module("delay_line", {"WIDTH": circuits.difference, "DEPTH": shape.stages})
+        yield instance(line, "i_distance", _clocked({"early": "difference", "late": "distance"}), " " * 12)
+    ports = {"clk": "clk", "en": "en", "numerator": numerator, "row": row, "y": "out_codes[lane*OUTPUT+:OUTPUT]"}
     yield instance(circuits.element, "i_output", ports, " " * 12)
     yield "        end\n    endgenerate\n"
 

@@ -85,6 +85,8 @@ def _element(found: Circuit) -> UnitBench:
     """Numerators that the exp unit can give beside rows that the normaliser can; the row is held for all stages."""
     design, modules = found.design, found.modules
     given, _ = sums(found)
+    if modules.exp.distance:
+        return _of_distances(found, given)
     numerators = np.unique(design.tables.numerators[0, : design.tables.numerators.shape[1] // 2]).astype(np.int64)
     every = given.size * numerators.size <= 1 << ALL
     rng = np.random.default_rng(0)
@@ -99,6 +101,21 @@ def _element(found: Circuit) -> UnitBench:
     return _bench(modules.element, widths, [chosen, modules.row.expected(of)], results, found.shape.output, ports,
                   found.shape.output_stages, found.shape.output_stages, every,
                   {"row": found.shape.output_stages} if modules.row.staged else {})  # fmt: skip
+
+
+def _of_distances(found: Circuit, given: Integers) -> UnitBench:
+    """The same where the last step reads the difference itself."""
+    design, modules = found.design, found.modules
+    rng = np.random.default_rng(0)
+    distances = rng.integers(0, design.reference.span(design.input), 2 * SAMPLES)
+    of = rng.choice(given, 2 * SAMPLES)
+    of[: SAMPLES // 2], distances[: SAMPLES // 2] = given[0], np.arange(SAMPLES // 2) % design.reference.span(design.input)
+    numerators = design.exp.numerators(distances, np.zeros(1, dtype=np.int64))
+    results = design.normalizer.code(numerators, design.normalizer.row(of))
+    widths = {"numerator": modules.difference, "row": modules.row.width}
+    ports = {"clk": "clk", "en": "1'b1", "y": "result"}
+    return _bench(modules.element, widths, [distances, modules.row.expected(of)], results, found.shape.output, ports,
+                  found.shape.output_stages, found.shape.output_stages, False)  # fmt: skip
 
 
 def _spread(low: int, high: int) -> Integers:

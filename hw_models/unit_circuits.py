@@ -25,7 +25,7 @@ def circuits(design: Softmax, lanes: int) -> Circuits:
     reference = _find(REFERENCES, design.reference, design, "reference")(design.reference, design, lanes)
     exp = _find(EXPONENTIALS, design.exp, design, "exp unit")(design.exp, design, difference)
     build = _find(NORMALIZERS, design.normalizer, design, "normaliser")
-    row, element = build(design.normalizer, design, exp.value)
+    row, element = build(design.normalizer, design, difference if exp.distance else exp.value)
     return Circuits(reference, exp, row, element, difference, exp.value)
 
 

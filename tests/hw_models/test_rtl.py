@@ -81,9 +81,9 @@ def test_tables_are_those_of_the_model() -> None:
 
 def test_formats_of_a_table() -> None:
     files = Rom("t", 6, (0, 63, 10)).files
-    assert files["t.mem"] == "00\n3f\n0a\n"
-    assert files["t.coe"] == "memory_initialization_radix=16;\nmemory_initialization_vector=\n00,\n3f,\n0a;\n"
-    assert "DEPTH = 3;\nWIDTH = 6;" in files["t.mif"]
+    assert files["t.mem"] == "00\n3f\n0a\n0a\n"
+    assert files["t.coe"] == "memory_initialization_radix=16;\nmemory_initialization_vector=\n00,\n3f,\n0a,\n0a;\n"
+    assert "DEPTH = 4;\nWIDTH = 6;" in files["t.mif"]
     assert "    1 : 3f;\n" in files["t.mif"]
 
 
