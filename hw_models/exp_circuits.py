@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from approx.designs import itamax, rexp, wang2018
+from approx.designs import itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.chords import Exp2Chords, ExpChords
 from approx.exp.log_domain import LogDomain
 from approx.exp.table import ExpTable
@@ -84,6 +84,14 @@ def _linear(unit: wang2018.LinearExp, design: Softmax, difference: int) -> ExpMo
     return ExpModule(Module("exp_linear", parameters, ("exp2_chords", "rom")), unit.one_frac + 1)
 
 
+def _log2_code(unit: sole_e2softmax.Log2Exp, design: Softmax, difference: int) -> ExpModule:
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "FRAC": unit.frac, "ROUNDED": int(unit.rounding == "nearest")
+    }  # fmt: skip
+    module = Module("exp_log2_code", parameters, ("log2_code",))
+    return ExpModule(module, sole_e2softmax.LARGEST_CODE + 1, for_output=True, numerators=unit.code)
+
+
 def _unit_steps(unit: rexp.UnitStepExp, design: Softmax, difference: int) -> ExpModule:
     if unit.frac >= difference:
         raise no_circuit(design, f"distances of {difference} bits are all fraction")
@@ -101,6 +109,7 @@ EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
     LogDomain: _log_domain,
+    sole_e2softmax.Log2Exp: _log2_code,
     wang2018.LinearExp: _linear,
     rexp.UnitStepExp: _unit_steps,
     itamax.ShiftCode: _shift_code,

@@ -15,6 +15,7 @@ from approx.normalize.divide import IntegerReciprocal
 from approx.normalize.log_subtract import LinearLog, LogSubtract, LogTable
 from approx.normalize.reciprocal import Reciprocal, ReciprocalChords, ReciprocalTable
 from approx.normalize.restoring import RestoringDivide
+from approx.normalize.segments import ShiftedConstant, TwoConstants
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
 from hw_models.rom_files import Rom
@@ -47,6 +48,20 @@ def _reciprocal(unit: Reciprocal, design: Softmax, value: int) -> tuple[RowModul
         "ROUNDED": int(unit.rounded), "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest,
     }  # fmt: skip
     return row, Module("scale", element)
+
+
+def _shifted_constant(unit: ShiftedConstant, design: Softmax, value: int) -> tuple[RowModule, Module]:
+    """The same for numerators that are powers of two, which come as their exponents."""
+    row, product = _reciprocal(unit, design, value)
+    element = {key: product.parameters[key] for key in ("NUMERATOR", "RECIPROCAL", "EXPONENT", "BASE", "OUTPUT")}
+    element |= {"HIGHEST": unit.output.highest, "CODE": unit.code_width, "ONE_FRAC": unit.numerator_width - 1}
+    return row, Module("shifted_constant", element)
+
+
+def _two_constants(unit: TwoConstants, shared: Parameters) -> Module:
+    rom = Rom("two_constants", unit.frac, unit.constants)
+    parameters = shared | {"INDEX": 1, "FILE": "two_constants.mem"}
+    return Module("reciprocal_table", parameters, ("leading_one", "rom"), (rom,))
 
 
 def _mantissa_table(unit: ReciprocalTable, shared: Parameters) -> Module:
@@ -245,10 +260,12 @@ ANTILOGARITHMS: dict[type, Callable[[Any, Parameters, Softmax], Module]] = {
 }
 MANTISSAS: dict[type, Callable[[Any, Parameters], Module]] = {
     ReciprocalTable: _mantissa_table,
+    TwoConstants: _two_constants,
     ReciprocalChords: _mantissa_chords,
 }
 NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]] = {
     Reciprocal: _reciprocal,
+    ShiftedConstant: _shifted_constant,
     IntegerReciprocal: _integer_reciprocal,
     PowerOfTwo: _power_of_two,
     LogSubtract: _log_subtract,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from approx.designs import itamax
+from approx.designs import itamax, sole_e2softmax
 from approx.reference import OnlineMaximum, Reference, RowMaximum, UnitGrowth
 from hw_models.rtl_modules import Module, Parameters, ReferenceModule, no_circuit
 
@@ -33,6 +33,9 @@ def _row_maximum(reference: RowMaximum, design: Softmax, lanes: int) -> Referenc
 
 def _online(reference: OnlineMaximum, design: Softmax, lanes: int) -> ReferenceModule:
     unit_bits, ceil = _units(reference, design), int(reference.rounding == "ceil")
+    unit = getattr(reference.growth, "__self__", None)
+    if isinstance(unit, sole_e2softmax.Log2Exp) and unit_bits == 0:
+        return _online_log2(unit, design, lanes)
     drop = _growth_drop(reference, design)
     parameters: Parameters = {
         "LANES": lanes, "CODE": design.input.width, "UNIT_BITS": unit_bits, "CEIL": ceil, "DROP": drop
@@ -41,6 +44,15 @@ def _online(reference: OnlineMaximum, design: Softmax, lanes: int) -> ReferenceM
     shift = units - drop + (1 if drop else 0)
     module = Module("online_maximum", parameters, ("max_tree",))
     return ReferenceModule(module, units + unit_bits, shift, streaming=True)
+
+
+def _online_log2(unit: sole_e2softmax.Log2Exp, design: Softmax, lanes: int) -> ReferenceModule:
+    width = design.input.width
+    parameters: Parameters = {
+        "LANES": lanes, "CODE": width, "FRAC": unit.frac, "ROUNDED": int(unit.rounding == "nearest")
+    }  # fmt: skip
+    module = Module("online_log2_maximum", parameters, ("online_maximum", "max_tree", "log2_code"))
+    return ReferenceModule(module, width, sole_e2softmax.LARGEST_CODE.bit_length(), streaming=True)
 
 
 def _growth_drop(reference: OnlineMaximum, design: Softmax) -> int:

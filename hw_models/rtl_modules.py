@@ -59,12 +59,14 @@ class ReferenceModule:
 @dataclass(frozen=True)
 class ExpModule:
     """value: bits of its result. for_output: whether it gives something else for the output than for the sum. distance:
-    whether the last step reads the difference itself, delayed by as many registers."""
+    whether the last step reads the difference itself, delayed by as many registers. numerators: of differences, where
+    the circuit hands them over in another code than the model."""
 
     module: Module
     value: int
     for_output: bool = False
     distance: bool = False
+    numerators: Row | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ def _exponential(found: Circuit) -> UnitBench:
     widths = {"difference": modules.difference}
     operands, results = [codes], np.broadcast_to(terms, codes.shape)
     if modules.exp.for_output:
+        numerators = numerators if modules.exp.numerators is None else modules.exp.numerators(differences)
         widths |= {"for_output": 1}
         operands = [np.tile(codes, 2), np.repeat([0, 1], codes.size)]
         results = np.concatenate([terms, numerators & ((1 << modules.exp.value) - 1)])
@@ -85,7 +86,7 @@ def _element(found: Circuit) -> UnitBench:
     """Numerators that the exp unit can give beside rows that the normaliser can; the row is held for all stages."""
     design, modules = found.design, found.modules
     given, _ = sums(found)
-    if modules.exp.distance:
+    if modules.exp.distance or modules.exp.numerators is not None:
         return _of_distances(found, given)
     numerators = np.unique(design.tables.numerators[0, : design.tables.numerators.shape[1] // 2]).astype(np.int64)
     every = given.size * numerators.size <= 1 << ALL
@@ -104,7 +105,7 @@ def _element(found: Circuit) -> UnitBench:
 
 
 def _of_distances(found: Circuit, given: Integers) -> UnitBench:
-    """The same where the last step reads the difference itself."""
+    """The same where the last step reads the difference itself or a code of its own."""
     design, modules = found.design, found.modules
     rng = np.random.default_rng(0)
     distances = rng.integers(0, design.reference.span(design.input), 2 * SAMPLES)
@@ -112,9 +113,11 @@ def _of_distances(found: Circuit, given: Integers) -> UnitBench:
     of[: SAMPLES // 2], distances[: SAMPLES // 2] = given[0], np.arange(SAMPLES // 2) % design.reference.span(design.input)
     numerators = design.exp.numerators(distances, np.zeros(1, dtype=np.int64))
     results = design.normalizer.code(numerators, design.normalizer.row(of))
-    widths = {"numerator": modules.difference, "row": modules.row.width}
+    given_codes = distances if modules.exp.numerators is None else modules.exp.numerators(distances)
+    width = modules.difference if modules.exp.distance else modules.exp.value
+    widths = {"numerator": width, "row": modules.row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}
-    return _bench(modules.element, widths, [distances, modules.row.expected(of)], results, found.shape.output, ports,
+    return _bench(modules.element, widths, [given_codes, modules.row.expected(of)], results, found.shape.output, ports,
                   found.shape.output_stages, found.shape.output_stages, False)  # fmt: skip
 
 
