@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from approx.designs import itamax, rexp, sole_e2softmax, wang2018
+from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.chords import Exp2Chords, ExpChords
 from approx.exp.log_domain import LogDomain
 from approx.exp.table import ExpTable
 from hw_models.rom_files import Rom
-from hw_models.rtl_modules import ExpModule, Module, Parameters, no_circuit
+from hw_models.rtl_modules import Bits, ExpModule, Module, Parameters, no_circuit
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
@@ -104,11 +104,49 @@ def _unit_steps(unit: rexp.UnitStepExp, design: Softmax, difference: int) -> Exp
     return ExpModule(Module("exp_unit_steps", parameters, ("rom",), (rom,)), unit.width)
 
 
+def _integer_polynomial(unit: ibert.IntegerPolynomial, design: Softmax, difference: int) -> ExpModule:
+    limit = unit.saturation
+    inverse_shift, inverse = _inverse(unit.octave, limit)
+    ratio_shift, ratio = _ratio(unit, design)
+    value = ibert.TERM_HIGHEST.bit_length()
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "DISTANCE": limit.bit_length(), "LIMIT": limit, "OCTAVE": unit.octave,
+        "REST": unit.octave.bit_length(), "INVERSE_SHIFT": inverse_shift, "INVERSE": inverse, "B": unit.b, "C": unit.c,
+        "RATIO_SHIFT": ratio_shift, "RATIO_BITS": ratio.bit_length(), "RATIO": Bits(ratio, ratio.bit_length()),
+        "VALUE": value,
+    }  # fmt: skip
+    return ExpModule(Module("exp_integer_polynomial", parameters), value)
+
+
+def _inverse(octave: int, limit: int) -> tuple[int, int]:
+    """The shortest constant with which a multiplication and a shift divide every distance up to `limit` by `octave`."""
+    distances = np.arange(limit + 1, dtype=np.int64)
+    for shift in range(limit.bit_length(), 2 * limit.bit_length() + 1):
+        inverse = -(-(1 << shift) // octave)
+        if np.array_equal(distances * inverse >> shift, distances // octave):
+            return shift, inverse
+    raise AssertionError(f"twice the bits of a distance are enough to divide by {octave}")
+
+
+def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
+    """The shortest constant with which every term comes out as the model's division rounds it."""
+    rest = np.arange(unit.octave, dtype=np.int64)[:, None]
+    octaves = np.arange(ibert.OCTAVES, dtype=np.int64)
+    terms = unit.terms(octaves * unit.octave + rest, rest)
+    polynomial = unit.c - rest * (unit.b - rest)
+    for shift in range(unit.c.bit_length(), 61 - ibert.TERM_HIGHEST.bit_length()):
+        ratio = round((ibert.TERM_HIGHEST << shift) / unit.c)
+        if np.array_equal(((polynomial * ratio >> (shift - 1) >> octaves) + 1) >> 1, terms):
+            return shift, ratio
+    raise no_circuit(design, "no constant of up to 60 bits rounds its terms as a division does")
+
+
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     ExpTable: _exp_table,
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
     LogDomain: _log_domain,
+    ibert.IntegerPolynomial: _integer_polynomial,
     sole_e2softmax.Log2Exp: _log2_code,
     wang2018.LinearExp: _linear,
     rexp.UnitStepExp: _unit_steps,

@@ -39,7 +39,7 @@ def _check_formats(design: Softmax) -> None:
     code = design.input
     if not isinstance(code, Codes) or code.highest - code.lowest + 1 != 1 << code.width:
         raise no_circuit(design, f"its input {code} is no whole range of binary codes")
-    if not isinstance(design.output, Codes) or design.output.lowest != 0 or design.output.width > 31:
-        raise no_circuit(design, f"its output {design.output} is not unsigned of up to 31 bits")
+    if not isinstance(design.output, Codes) or design.output.zero_point != 0 or design.output.width > 31:
+        raise no_circuit(design, f"its output {design.output} has no zero at code 0, or more than 31 bits")
     if design.exp.by_row_length or design.exp.reads == "maximum_and_difference":
         raise no_circuit(design, "none is written for an exp unit that reads more than the difference")

@@ -124,7 +124,7 @@ def test_units_are_compared_on_all_codes_up_to_17_bits() -> None:
     ("name", "says"),
     [
         ("sparsemax", "no composition"),
-        ("tflite_int8", "not unsigned"),
+        ("tflite_int8", "no zero at code 0"),
         ("newton_softmax", "none is written for its normaliser"),
         ("online_normalizer", "RescaledMaximum"),
     ],
