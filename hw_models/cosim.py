@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SECONDS = 900.0  # for each run of a tool
+PRECOMPILED = "CFG_CXXFLAGS_PCH_I=-include"  # which the makefile of the PyPI package leaves empty
 _RESULT = re.compile(r"^RESULT (.*)$", re.MULTILINE)
 
 
@@ -86,7 +87,8 @@ def _build(sources: Mapping[str, str], data: Mapping[str, str], top: str, engine
         hdl_tools.run(hdl_tools.program("iverilog", "iverilog"), arguments, folder, "build.log", SECONDS)
         return _Simulator(simulate, ("-n", "sim.vvp"), folder)
     arguments = ["--binary", "--timing", "-O3", "-Wno-fatal", "-Wno-WIDTH", "--top-module", top, "-Mdir", "obj",
-                 "-o", "sim", "-CFLAGS", "-std=gnu++20 -O1", "--build-jobs", "2", *sources]  # fmt: skip
+                 "-o", "sim", "-CFLAGS", "-std=gnu++20 -O1", "-MAKEFLAGS", PRECOMPILED, "--build-jobs", "2",
+                 *sources]  # fmt: skip
     hdl_tools.run(hdl_tools.verilator(), arguments, folder, "build.log", SECONDS)
     return _Simulator(hdl_tools.Tool(str(folder.resolve() / "obj" / "sim")), (), folder)
 

@@ -110,7 +110,10 @@ def _of_distances(found: Circuit, given: Integers) -> UnitBench:
     rng = np.random.default_rng(0)
     distances = rng.integers(0, design.reference.span(design.input), 2 * SAMPLES)
     of = rng.choice(given, 2 * SAMPLES)
-    of[: SAMPLES // 2], distances[: SAMPLES // 2] = given[0], np.arange(SAMPLES // 2) % design.reference.span(design.input)
+    of[: SAMPLES // 2], distances[: SAMPLES // 2] = (
+        given[0],
+        np.arange(SAMPLES // 2) % design.reference.span(design.input),
+    )
     numerators = design.exp.numerators(distances, np.zeros(1, dtype=np.int64))
     results = design.normalizer.code(numerators, design.normalizer.row(of))
     given_codes = distances if modules.exp.numerators is None else modules.exp.numerators(distances)

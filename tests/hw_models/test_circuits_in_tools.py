@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import approx
+from approx.fixed_point import FixedPoint
 from hw_models import cosim, hdl_tools, rtl
 from hw_models.hdl_tools import ToolError
 
@@ -26,19 +27,30 @@ DESIGNS = [
     ("lut2d", {}, 20, 4),
     *[("division_softmax", {"division": each}, 20, 4) for each in ("floor_shift", "midpoint_shift", "serial")],
     ("division_softmax", {"division": "restoring"}, 5, 1),
+    ("yuan2016", {}, 20, 4),
+    ("yuan2016", {"input": FixedPoint(8, 4), "exp_pieces": 8}, 7, 1),
+    ("wang2018", {}, 20, 4),
+    ("wang2018", {"constants": "exact", "mantissa_bits": 3}, 7, 1),
+    ("sole_e2softmax", {"lanes": 4}, 20, 4),
+    ("sole_e2softmax", {"lanes": 1, "rounding": "floor"}, 7, 1),
+    ("ibert", {}, 20, 4),
+    ("ibert", {"scale": 0.01, "input_width": 12}, 7, 2),
 ]
 
 
 def written(folder: Path, name: str, parameters: dict, length: int, lanes: int) -> rtl.Circuit:
     found = rtl.circuit(approx.build(name, **parameters), length, lanes)
-    for file, text in rtl.files(found, rows(length, 200)).items():
+    for file, text in rtl.files(found, rows(found, 200)).items():
         (folder / file).write_text(text, encoding="utf-8")
     return found
 
 
-def rows(longest: int, count: int) -> list[np.ndarray]:
-    rng = np.random.default_rng(0)
-    return [rng.integers(-128, 128, n) for n in [*range(1, longest + 1), *rng.integers(1, longest + 1, count)]]
+def rows(found: rtl.Circuit, count: int) -> list[np.ndarray]:
+    """Every length, then random ones; half of the rows lie near their maximum."""
+    rng, longest, code = np.random.default_rng(0), found.row_length, found.design.input
+    lengths = [*range(1, longest + 1), *rng.integers(1, longest + 1, count)]
+    wide = [rng.integers(code.lowest, code.highest + 1, n) for n in lengths[::2]]
+    return wide + [rng.integers(code.highest // 2, code.highest // 2 + 40, n) for n in lengths[1::2]]
 
 
 def ran(folder: Path, *command: str) -> str:
@@ -86,7 +98,7 @@ def test_units_and_rows_equal_the_model(tmp_path: Path, engine: hdl_tools.Engine
     try:
         results = [
             *cosim.units(found, engine, tmp_path / "units"),
-            *cosim.whole(found, rows(16, 300), engine, tmp_path),
+            *cosim.whole(found, rows(found, 300), engine, tmp_path),
         ]
     except ToolError as problem:
         if "not installed" in str(problem):

@@ -20,6 +20,15 @@ BUILT = {
     "itamax": {"lanes": 4},
     "itamax_paper": {"lanes": 4},
     "lut_reciprocal": {},
+    "base2_shift": {},
+    "geng2018": {},
+    "rexp": {},
+    "lut2d": {},
+    "division_softmax": {},
+    "yuan2016": {},
+    "wang2018": {},
+    "sole_e2softmax": {"lanes": 4},
+    "ibert": {},
 }
 ROWS = [np.array([3, -128, 127]), np.array([5]), np.arange(-4, 5)]
 
