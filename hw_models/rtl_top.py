@@ -58,8 +58,8 @@ def _head(shape: Shape, about: str) -> Iterator[str]:
     yield f"""// {about}
 //
 // Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. A group is taken where valid and ready are high,
-// `in_length` with the first group of a row. Lane 0 is in the lowest bits; lanes beyond the end of a row are ignored at the input and
-// have `out_keep` 0 at the output. While the output is not taken everything stands still.
+// `in_length` with the first group of a row. Lane 0 is in the lowest bits; lanes beyond the end of a row are ignored at
+// the input and have `out_keep` 0 at the output. While the output is not taken everything stands still.
 module {shape.name} (
     input  logic         clk,
     input  logic         rst,  // synchronous
