@@ -16,7 +16,7 @@ module log2_code #(
     /* verilator lint_on UNUSEDSIGNAL */
     logic [WIDE-FRAC-1:0] whole;
 
-    assign x = -WIDE'(difference);
+    assign x = WIDE'(0) - WIDE'(difference);
     assign scaled = -(x + (x >>> 1) - (x >>> 4));
 
     generate

@@ -29,6 +29,7 @@ BUILT = {
     "wang2018": {},
     "sole_e2softmax": {"lanes": 4},
     "ibert": {},
+    "polynomial_softmax": {},
 }
 ROWS = [np.array([3, -128, 127]), np.array([5]), np.arange(-4, 5)]
 
