@@ -29,7 +29,7 @@ class Shape:
     @property
     def length_width(self) -> int:
         """Bits of the port `in_length`."""
-        return max(self.row_length, self.lanes).bit_length()
+        return (max(self.row_length, self.lanes) + 1).bit_length()
 
     @property
     def pause(self) -> int:

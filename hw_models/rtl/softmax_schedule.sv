@@ -10,7 +10,7 @@ module softmax_schedule #(
     parameter int MAX_LENGTH = 64,
     parameter bit STREAMING  = 1'b1,
     parameter int PAUSE      = 2,
-    parameter int LENGTH     = $clog2((MAX_LENGTH > LANES ? MAX_LENGTH : LANES) + 1)
+    parameter int LENGTH     = $clog2((MAX_LENGTH > LANES ? MAX_LENGTH : LANES) + 2)
 ) (
     input  logic                  clk,
     input  logic                  rst,
