@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from approx.designs import itamax, sole_e2softmax
-from approx.reference import OnlineMaximum, Reference, RowMaximum, UnitGrowth
+from approx.reference import OnlineMaximum, Reference, RescaledMaximum, RowMaximum, UnitGrowth
 from hw_models.rtl_modules import Module, Parameters, ReferenceModule, no_circuit
 
 if TYPE_CHECKING:
@@ -55,6 +55,14 @@ def _online_log2(unit: sole_e2softmax.Log2Exp, design: Softmax, lanes: int) -> R
     return ReferenceModule(module, width, sole_e2softmax.LARGEST_CODE.bit_length(), streaming=True)
 
 
+def _rescaled(reference: RescaledMaximum, design: Softmax, lanes: int) -> ReferenceModule:
+    if getattr(design.accumulator, "drop", 0):
+        raise no_circuit(design, "none is written for a sum that is multiplied and drops bits")
+    width = design.input.width
+    module = Module("online_maximum", {"LANES": lanes, "CODE": width}, ("max_tree", "rescaled_accumulator"))
+    return ReferenceModule(module, width, width, streaming=True, one_frac=reference.one_bits)
+
+
 def _growth_drop(reference: OnlineMaximum, design: Softmax) -> int:
     growth: Any = reference.growth
     if isinstance(growth, UnitGrowth) and growth.unit_bits == reference.unit_bits:
@@ -68,4 +76,5 @@ def _growth_drop(reference: OnlineMaximum, design: Softmax) -> int:
 REFERENCES: dict[type[Reference], Callable[[Any, Softmax, int], ReferenceModule]] = {
     RowMaximum: _row_maximum,
     OnlineMaximum: _online,
+    RescaledMaximum: _rescaled,
 }

@@ -172,6 +172,9 @@ def _sum(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield "    logic [TOTAL-1:0] total;\n    logic [SUM-1:0] sum;"
     tree = Module("adder_tree", {"N": shape.lanes, "WIDTH": circuits.term, "TOTAL": _total(shape, circuits)})
     yield instance(tree, "i_tree", {"terms": "terms", "total": "total"})
+    if circuits.reference.one_frac is not None:
+        yield from _rescaled_sum(shape, circuits, circuits.reference.one_frac)
+        return
     if shift:
         yield f"    logic [{shift - 1}:0] sum_shift;"
         line = Module("delay_line", {"WIDTH": shift, "DEPTH": 1 + shape.stages})
@@ -182,6 +185,22 @@ def _sum(shape: Shape, circuits: Circuits) -> Iterator[str]:
     })  # fmt: skip
     ports = {"clk": "clk", "step": "sum_step && en", "first": "sum_first", "shift": "sum_shift" if shift else "1'b0",
              "total": "total", "sum": "sum"}  # fmt: skip
+    yield instance(accumulator, "i_sum", ports) + "\n"
+
+
+def _rescaled_sum(shape: Shape, circuits: Circuits, one_frac: int) -> Iterator[str]:
+    """The growth of the maximum through an exp unit of its own, and the sum that is multiplied by it."""
+    yield """    logic [DIFFERENCE-1:0] growth;
+    logic [VALUE-1:0] factor;
+    always_ff @(posedge clk) if (en) growth <= shift;"""
+    ports = {"clk": "clk", "en": "en", "difference": "growth", "value": "factor"}
+    yield instance(circuits.exp.module, "i_growth", ports)
+    accumulator = Module("rescaled_accumulator", {
+        "WIDTH": shape.sum_width, "TOTAL": _total(shape, circuits), "FACTOR": circuits.exp.value, "ONE_FRAC": one_frac,
+        "SATURATE": int(shape.saturate),
+    })  # fmt: skip
+    ports = {"clk": "clk", "step": "sum_step && en", "first": "sum_first", "factor": "factor", "total": "total",
+             "sum": "sum"}  # fmt: skip
     yield instance(accumulator, "i_sum", ports) + "\n"
 
 

@@ -24,6 +24,8 @@ def circuits(design: Softmax, lanes: int) -> Circuits:
     difference = (design.reference.span(design.input) - 1).bit_length()
     reference = _find(REFERENCES, design.reference, design, "reference")(design.reference, design, lanes)
     exp = _find(EXPONENTIALS, design.exp, design, "exp unit")(design.exp, design, difference)
+    if exp.for_output and reference.one_frac is not None:
+        raise no_circuit(design, "its exp unit serves sum and output in turn and cannot rescale a sum as well")
     build = _find(NORMALIZERS, design.normalizer, design, "normaliser")
     row, element = build(design.normalizer, design, difference if exp.distance else exp.value)
     return Circuits(reference, exp, row, element, difference, exp.value)

@@ -34,6 +34,8 @@ DESIGNS = [
     ("sole_e2softmax", {"lanes": 4}, 20, 4),
     ("sole_e2softmax", {"lanes": 1, "rounding": "floor"}, 7, 1),
     ("ibert", {}, 20, 4),
+    ("online_normalizer", {"lanes": 4}, 20, 4),
+    ("softermax", {"lanes": 1}, 1, 1),
     ("polynomial_softmax", {}, 20, 4),
     ("polynomial_softmax", {"degree": 1, "fold_log2e": True}, 7, 1),
     ("polynomial_softmax", {"degree": 5, "guard": 0, "fraction_bits": 16}, 9, 2),

@@ -30,6 +30,7 @@ BUILT = {
     "sole_e2softmax": {"lanes": 4},
     "ibert": {},
     "polynomial_softmax": {},
+    "online_normalizer": {"lanes": 4},
 }
 ROWS = [np.array([3, -128, 127]), np.array([5]), np.arange(-4, 5)]
 
@@ -136,7 +137,7 @@ def test_units_are_compared_on_all_codes_up_to_17_bits() -> None:
         ("sparsemax", "no composition"),
         ("tflite_int8", "no zero at code 0"),
         ("newton_softmax", "none is written for its normaliser"),
-        ("online_normalizer", "RescaledMaximum"),
+        ("exact_fixed", "IdealExp"),
     ],
 )
 def test_a_design_without_a_circuit_is_refused_with_the_unit_that_has_none(name: str, says: str) -> None:
