@@ -48,8 +48,11 @@ class Module:
 
 @dataclass(frozen=True)
 class ReferenceModule:
-    """width: bits of the reference. shift: bits of the shift that a growth causes, 0 where there is none. one_frac: where
-    it is a growth in codes instead, whose exponential multiplies the sum; the exponential of 0 is 2**one_frac."""
+    """What finds the reference of a row.
+
+    width: bits of it. shift: bits of the shift that a growth causes, 0 where there is none. one_frac: where it is a
+    growth in codes instead, whose exponential multiplies the sum; the exponential of 0 is 2**one_frac.
+    """
 
     module: Module
     width: int
