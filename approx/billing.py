@@ -20,7 +20,8 @@ def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
 
     The buffer keeps the input codes, the narrowest form of a row: what the output needs is formed again from them, by
     the same circuit. Every stage of a lane ends in a register. The accumulator is as wide as the design was built with.
-    A sweep ends when its last element has reached the register it is for; the last one overlaps with the next row.
+    The output begins when the last term has reached the accumulator; its drain overlaps with the next row. A maximum is
+    there in the cycle after its last element came in. (Counted on the circuits by `hwsoftmax cosim`.)
     """
     design = design.for_row_length(row_length)
     groups = -(-row_length // lanes)
@@ -36,14 +37,13 @@ def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
     code = design.input.width
     buffer = Storage(row_length, code, (reference.passes - 1) * row_length, row_length, lanes, "row buffer")
     to_sum = 1 + exp.stages  # the register of the difference and those of the exponential
-    drains = to_sum + (1 if reference.passes == 3 else 0)  # and that of the maximum, if it has a sweep of its own
     return Bill(
         row_length,
         lanes,
         operators,
         (buffer,),
         reference.passes,
-        serial_cycles=drains + normalizer.serial_cycles,
+        serial_cycles=to_sum + normalizer.serial_cycles,
         pipeline_stages=to_sum + 1 + normalizer.stages,
     )
 

@@ -35,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     _add_cost(commands)
     _add_synth(commands)
     _add_compare_published(commands)
+    _add_rtl(commands)
+    _add_cosim(commands)
     _add_describe(commands)
     _add_explain(commands)
     _add_conformance(commands)
@@ -112,6 +114,40 @@ def _add_compare_published(commands: Subcommands) -> None:
     )  # fmt: skip
     compare.add_argument("--goal", choices=["area", "speed"], default="area", help="recipe that ours are priced for")
     compare.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_rtl(commands: Subcommands) -> None:
+    rtl = commands.add_parser(
+        "rtl", help="write the circuit of a design: SystemVerilog, tables, vectors, benches",
+        description="A folder that Verilator, Icarus Verilog and Yosys read as it is; see docs/circuits.md.",
+    )  # fmt: skip
+    rtl.add_argument("design", metavar="DESIGN")
+    _add_circuit(rtl)
+    rtl.add_argument("--out", type=_folder, required=True, metavar="DIR", help="folder to write into")
+    rtl.add_argument("--rows", type=_rows, default=500, metavar="N", help="rows of the benches (default 500)")
+    rtl.add_argument("--force", action="store_true", help="write into a folder that is not empty")
+
+
+def _add_cosim(commands: Subcommands) -> None:
+    cosim = commands.add_parser(
+        "cosim", help="compare circuits with their models by a simulator",
+        description="Every unit on all of its codes, the whole design on rows of every length, with and without "
+        "back-pressure, cycles counted. Exit code 1: something differs.",
+    )  # fmt: skip
+    cosim.add_argument("designs", nargs="*", metavar="DESIGN")
+    cosim.add_argument("--all", action="store_true", help="every design that has a circuit")
+    _add_circuit(cosim)
+    cosim.add_argument("--rows", type=_rows, metavar="N", help="rows (default 100000, for icarus 2000)")
+    cosim.add_argument("--engine", choices=["verilator", "icarus"], default="verilator", help="default verilator")
+    cosim.add_argument("--out", type=_folder, metavar="DIR", help="keep the files of the runs here")
+    cosim.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_circuit(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the design")
+    command.add_argument("--row-length", type=_positive, default=64, metavar="N", help="longest row (default 64)")
+    command.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or its own)")
+    command.add_argument("--seed", type=_seed, default=0, metavar="S", help="of random rows (default 0)")
 
 
 def _add_describe(commands: Subcommands) -> None:

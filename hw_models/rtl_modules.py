@@ -1,0 +1,113 @@
+"""What a circuit is made of: modules of `rtl/` with parameters and tables, and what the top must know about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw_models.rom_files import Rom
+
+if TYPE_CHECKING:
+    from approx.composed import Softmax
+
+Integers = NDArray[np.int64]
+Row = Callable[[Integers], Integers]
+
+
+class NoCircuitError(ValueError):
+    """A design, or a unit of it, that no circuit has been written for."""
+
+
+@dataclass(frozen=True)
+class Bits:
+    """A parameter that is a vector of bits, which may be longer than an integer of SystemVerilog."""
+
+    value: int
+    width: int
+
+    def __str__(self) -> str:
+        return f"{self.width}'h{self.value:x}"
+
+
+Parameters = dict[str, int | str | Bits]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module with its parameters, the other modules that it is made of, and the contents of its tables."""
+
+    name: str
+    parameters: Parameters
+    uses: tuple[str, ...] = ()
+    roms: tuple[Rom, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReferenceModule:
+    """What finds the reference of a row.
+
+    width: bits of it. shift: bits of the shift that a growth causes, 0 where there is none. one_frac: where it is a
+    growth in codes instead, whose exponential multiplies the sum; the exponential of 0 is 2**one_frac.
+    """
+
+    module: Module
+    width: int
+    shift: int
+    streaming: bool
+    one_frac: int | None = None
+
+
+@dataclass(frozen=True)
+class ExpModule:
+    """value: bits of its result. for_output: whether it gives something else for the output than for the sum. distance:
+    whether the last step reads the difference itself, delayed by as many registers. numerators: of differences, where
+    the circuit hands them over in another code than the model."""
+
+    module: Module
+    value: int
+    for_output: bool = False
+    distance: bool = False
+    numerators: Row | None = None
+
+
+@dataclass(frozen=True)
+class RowModule:
+    """What works once a row. width: bits of its result. clocked: it has an enable and a reset. expected: the model's
+    result of sums, packed as the circuit has it; it is defined for the sums that the design can have. staged: the last
+    step takes so long that the result travels with the elements, a copy for each of its stages."""
+
+    module: Module
+    width: int
+    clocked: bool
+    expected: Row
+    staged: bool = False
+
+
+@dataclass(frozen=True)
+class Circuits:
+    """The modules of a design. difference: bits of a distance. term: bits of a term."""
+
+    reference: ReferenceModule
+    exp: ExpModule
+    row: RowModule
+    element: Module
+    difference: int
+    term: int
+
+
+def least_sum(design: Softmax) -> int:
+    """The smallest sum of a row: the term of its maximum alone, wherever that lies in its unit."""
+    reference: Any = design.reference
+    unit = 1 << getattr(reference, "unit_bits", 0)
+    differences = np.arange(unit, dtype=np.int64) - reference.slack()
+    terms = design.exp.terms(differences, np.zeros(1, dtype=np.int64))
+    return int(terms.min()) >> getattr(design.accumulator, "drop", 0)
+
+
+def no_circuit(design: Softmax, why: str) -> NoCircuitError:
+    """The refusal of a design, as a sentence."""
+    return NoCircuitError(f"{design.name} has no circuit: {why}.")

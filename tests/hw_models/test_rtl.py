@@ -1,0 +1,150 @@
+import hashlib
+import json
+import re
+from importlib import resources
+
+import numpy as np
+import pytest
+
+import approx
+from hw_models import rtl, unit_benches
+from hw_models.rom_files import Rom
+from hw_models.rtl_modules import NoCircuitError
+from hw_models.rtl_vectors import vectors, words
+from hw_models.schedule import cycles_per_row
+
+FOLDER = resources.files("hw_models") / "rtl"
+MODULES = sorted(each.name.removesuffix(".sv") for each in FOLDER.iterdir() if each.name.endswith(".sv"))
+BUILT = {
+    "softermax": {"lanes": 4},
+    "itamax": {"lanes": 4},
+    "itamax_paper": {"lanes": 4},
+    "lut_reciprocal": {},
+    "base2_shift": {},
+    "geng2018": {},
+    "rexp": {},
+    "lut2d": {},
+    "division_softmax": {},
+    "yuan2016": {},
+    "wang2018": {},
+    "sole_e2softmax": {"lanes": 4},
+    "ibert": {},
+    "polynomial_softmax": {},
+    "online_normalizer": {"lanes": 4},
+}
+ROWS = [np.array([3, -128, 127]), np.array([5]), np.arange(-4, 5)]
+
+
+def built(name: str) -> rtl.Circuit:
+    return rtl.circuit(approx.build(name, **BUILT[name]), 16, 4)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_file_of_the_library_holds_the_module_of_its_name_and_says_what_it_is(module: str) -> None:
+    text = (FOLDER / f"{module}.sv").read_text(encoding="utf-8")
+    assert text.startswith("// ")
+    assert re.findall(r"^module (\w+)", text, re.MULTILINE) == [module]
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_every_instance_in_a_top_names_parameters_and_ports_that_its_module_has(name: str) -> None:
+    found = built(name)
+    sources = found.sources()
+    top = sources[f"{name}.sv"]
+    instances = re.findall(r"(\w+) #\(\n(.*?)\n\s*\) \w+ \(\n(.*?)\n\s*\);", top, re.DOTALL)
+    assert len(instances) >= 8
+    for module, parameters, ports in instances:
+        text = sources[f"{module}.sv"]
+        head = text[text.index("module ") : text.index(");")]
+        for parameter in re.findall(r"\.(\w+)\(", parameters):
+            assert re.search(rf"parameter\b[^,\n]*\b{parameter}\b", head), (module, parameter)
+        ports_of_module = set(re.findall(r"(?:input|output)\s+logic\s+(?:\[[^\]]*\]\s+)?(\w+)", head))
+        assert set(re.findall(r"\.(\w+)\(", ports)) == ports_of_module, module
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_the_files_are_complete_and_the_same_twice(name: str) -> None:
+    texts = rtl.files(built(name), ROWS)
+    assert texts == rtl.files(built(name), ROWS)
+    manifest = json.loads(texts[rtl.MANIFEST])
+    assert manifest["hash"] == built(name).hash
+    assert set(manifest["sha256"]) == set(texts) - {rtl.MANIFEST}
+    for file, digest in manifest["sha256"].items():
+        assert hashlib.sha256(texts[file].encode()).hexdigest() == digest
+    used = set(re.findall(r'"(\w+)\.mem"', texts[f"{name}.sv"]))
+    assert used == {table["name"] for table in manifest["tables"]}
+    assert all(f"{table}.{suffix}" in texts for table in used for suffix in ("mem", "coe", "mif"))
+
+
+def test_another_parameter_or_number_of_lanes_is_another_hash() -> None:
+    hashes = {
+        rtl.circuit(approx.build("lut_reciprocal", exp_depth=depth), length, lanes).hash
+        for depth in (128, 256) for length in (16, 32) for lanes in (4, 8)
+    }  # fmt: skip
+    assert len(hashes) == 8
+
+
+def test_tables_are_those_of_the_model() -> None:
+    texts = rtl.files(built("lut_reciprocal"), ROWS)
+    design = built("lut_reciprocal").design
+    assert [int(line, 16) for line in texts["exp_table.mem"].split()] == design.exp.entries.tolist()
+
+
+def test_formats_of_a_table() -> None:
+    files = Rom("t", 6, (0, 63, 10)).files
+    assert files["t.mem"] == "00\n3f\n0a\n0a\n"
+    assert files["t.coe"] == "memory_initialization_radix=16;\nmemory_initialization_vector=\n00,\n3f,\n0a,\n0a;\n"
+    assert "DEPTH = 4;\nWIDTH = 6;" in files["t.mif"]
+    assert "    1 : 3f;\n" in files["t.mif"]
+
+
+def test_a_word_beyond_its_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="64 is no word of 6 bits"):
+        Rom("t", 6, (64,))
+
+
+@pytest.mark.parametrize("width", [1, 3, 8, 13])
+@pytest.mark.parametrize("lanes", [1, 2, 5])
+def test_words_hold_the_first_lane_in_the_lowest_bits(width: int, lanes: int) -> None:
+    codes = np.random.default_rng(0).integers(-(1 << width), 1 << width, (20, lanes))
+    expected = [sum((int(c) & ((1 << width) - 1)) << (width * lane) for lane, c in enumerate(row)) for row in codes]
+    assert [int(line, 16) for line in words(codes, width).split()] == expected
+
+
+def test_vectors_are_rows_in_groups_with_the_outputs_and_cycles_of_the_model() -> None:
+    found = built("softermax")
+    played = vectors(found.design, ROWS, 4)
+    assert (played.rows, played.groups, played.elements) == (3, 5, 13)
+    rows = [int(word, 16) for word in played.files["rows.mem"].split()]
+    assert [row & 0xFFFFFFFF for row in rows] == [3, 1, 9]
+    assert [row >> 32 for row in rows] == [cycles_per_row(found.design.bill(n, 4)) for n in (3, 1, 9)]
+    outputs = [int(word, 16) for word in played.files["outputs.mem"].split()]
+    last = found.design.codes(ROWS[2])
+    assert outputs[4] == int(last[8])
+
+
+def test_units_are_compared_on_all_codes_up_to_17_bits() -> None:
+    by_name = {bench.unit: bench for bench in unit_benches.benches(built("softermax"))}
+    exponential = by_name["exp2_chords"]
+    assert exponential.exhaustive
+    assert exponential.data["operands.mem"].count("\n") == 259
+    assert by_name["reciprocal_chords"].exhaustive
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("sparsemax", "no composition"),
+        ("tflite_int8", "no zero at code 0"),
+        ("newton_softmax", "none is written for its normaliser"),
+        ("exact_fixed", "IdealExp"),
+    ],
+)
+def test_a_design_without_a_circuit_is_refused_with_the_unit_that_has_none(name: str, says: str) -> None:
+    with pytest.raises(NoCircuitError, match=f"{name} has no circuit: .*{says}.*\\.$"):
+        rtl.circuit(approx.build(name), 16, approx.build(name).own_lanes or 4)
+
+
+def test_lanes_that_the_numbers_do_not_have_are_refused() -> None:
+    with pytest.raises(ValueError, match="was built with 4 lanes"):
+        rtl.circuit(approx.build("softermax", lanes=4), 16, 8)
