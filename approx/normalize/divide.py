@@ -9,6 +9,7 @@ import numpy as np
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Divide, Scale
+from approx.normalize.seams import NONE
 from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers
 
@@ -56,6 +57,10 @@ class IntegerReciprocal(Normalizer):
         """One multiplication and a constant shift."""
         return Scale(row[0], np.full(row[0].shape, self.shift, dtype=np.int64), cap=self.output.highest)
 
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient of a constant falls."""
+        return NONE
+
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider."""
         width = self.dividend.bit_length()
@@ -100,6 +105,10 @@ class IdealDivide(Normalizer):
     def form(self, row: RowNumbers) -> Divide:
         """A division an element."""
         return Divide(row[0], self.output.codes_per_unit, self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient falls, and rounding keeps order."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Nothing: every element is divided."""

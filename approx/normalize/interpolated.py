@@ -11,9 +11,11 @@ from approx.fixed_point import FixedPoint, Overflow
 from approx.forms import Scale
 from approx.gemmlowp import INT32_MAX
 from approx.interpolation import InterpolatedTable
+from approx.normalize.seams import of_classes
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 Q0_15 = FixedPoint(16, 15)
+MANTISSA_BITS = 17  # below the leading one that decide about a mantissa of 16, rounded
 LARGEST_PRODUCT = 1 << 16  # of a numerator and a reciprocal, in steps of the output, and more
 
 
@@ -50,6 +52,10 @@ class InterpolatedReciprocal(Normalizer):
         """One multiplication and one shift; where nothing saturates, the output keeps the low 16 bits."""
         cap = Q0_15.highest if self.overflow is Overflow.SATURATE else LARGEST_PRODUCT
         return Scale(row[0], row[1], cap=cap, rounded=True)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """Found by trying every class of sums that the rounded mantissa tells apart."""
+        return of_classes(MANTISSA_BITS, least, most, lambda sums: self.form(self.row(sums)))
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one, the rounded mantissa, the table, registers for reciprocal and shift."""

@@ -9,6 +9,7 @@ import numpy as np
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.normalize.seams import NONE
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 SAFE_BITS = 61  # of products and powers of two in int64
@@ -56,6 +57,10 @@ class RestoringDivide(Normalizer):
     def form(self, row: RowNumbers) -> Scale | None:
         """The same floor as a product."""
         return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient falls."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
@@ -118,6 +123,10 @@ class CordicDivide(Normalizer):
             return None
         cap = min(self.output.highest, (1 << self.output.frac) - 1)
         return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, cap)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: every digit is decided by the quotient alone."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""

@@ -1,0 +1,72 @@
+"""Branch and bound over sums: the largest value of an objective that falls or rises with output and sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+MOST_NODES = 1 << 20  # at a time; beyond it nodes end with the bound that they have
+Objective = Callable[["Nodes"], tuple[Floats, Floats, NDArray[np.bool_]]]
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Intervals of sums, each with what is observed there: `what` is an index, low and high belong to the interval."""
+
+    what: Integers
+    low: Integers
+    high: Integers
+
+    def take(self, kept: NDArray[np.bool_]) -> Nodes:
+        """Some of them."""
+        return Nodes(self.what[kept], self.low[kept], self.high[kept])
+
+    def halves(self) -> Nodes:
+        """Every interval in two, at its middle: that of the ratio where the ends are far apart."""
+        ratio = np.sqrt(np.maximum(self.low, 1).astype(np.float64) * self.high).astype(np.int64)
+        middle = np.where(self.high > 2 * self.low, ratio, (self.low + self.high) // 2)
+        middle = np.clip(middle, self.low, self.high - 1)
+        return Nodes(
+            np.concatenate([self.what, self.what]),
+            np.concatenate([self.low, middle + 1]),
+            np.concatenate([middle, self.high]),
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """bound: certainly at least the objective. what, sum: where its largest value was seen (None: nowhere)."""
+
+    bound: float
+    what: int | None
+    sum: int | None
+
+
+def largest(nodes: Nodes, objective: Objective, tolerance: float, least: float = 0.0) -> Found:
+    """An upper bound of the objective over all nodes, at most 1 + tolerance times a value that it can have there.
+
+    objective: of nodes, what their values cannot exceed; a value that is reached in them, at their first sum; and
+    whether the former is as good as it gets, so that they need not be parted. least: values below are of no interest.
+    """
+    bound = incumbent = least
+    what, where = None, None
+    while nodes.what.size:
+        upper, reached, final = objective(nodes)
+        best = int(np.argmax(reached))
+        if reached[best] > incumbent:
+            incumbent, what, where = float(reached[best]), int(nodes.what[best]), int(nodes.low[best])
+        open_ = upper > incumbent * (1 + tolerance)
+        done = final | (nodes.low == nodes.high)
+        if nodes.what.size > MOST_NODES:
+            done = np.ones_like(done)
+        ended = ~open_ | done
+        if ended.any():
+            bound = max(bound, float(upper[ended].max()))
+        nodes = nodes.take(~ended).halves()
+    return Found(max(bound, incumbent), what, where)
