@@ -70,9 +70,10 @@ class Response:
         fewest = 0 if problem.absent else problem.free * int(problem.addends_low.min())
         if problem.absent and problem.forced is None:
             fewest = int(problem.addends_low.min())  # a row has an element
-        least = forced + fewest - problem.lost
         most = forced_high + problem.free * int(problem.addends_high.max())
-        return max(-(-least // problem.scale), 0), most // problem.scale
+        least = max(forced + fewest - problem.lost, 0)
+        # Nothing is lost of the largest element: it is never rescaled, and what is lost of others they had.
+        return max(-(-least // problem.scale), forced // problem.scale), most // problem.scale
 
     @cached_property
     def starts(self) -> Integers:

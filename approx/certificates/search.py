@@ -48,11 +48,19 @@ class Found:
     sum: int | None
 
 
-def largest(nodes: Nodes, objective: Objective, tolerance: float, least: float = 0.0) -> Found:
-    """An upper bound of the objective over all nodes, at most 1 + tolerance times a value that it can have there.
+def largest(
+    nodes: Nodes,
+    objective: Objective,
+    tolerance: float,
+    least: float = 0.0,
+    gap: float = 0.0,
+    most_nodes: int = MOST_NODES,
+) -> Found:
+    """An upper bound of the objective over all nodes, at most 1 + tolerance times (or `gap` above) one that it has there.
 
     objective: of nodes, what their values cannot exceed; a value that is reached in them, at their first sum; and
     whether the former is as good as it gets, so that they need not be parted. least: values below are of no interest.
+    most_nodes: beyond so many at a time, nodes end with the bound that they have.
     """
     bound = incumbent = least
     what, where = None, None
@@ -61,9 +69,9 @@ def largest(nodes: Nodes, objective: Objective, tolerance: float, least: float =
         best = int(np.argmax(reached))
         if reached[best] > incumbent:
             incumbent, what, where = float(reached[best]), int(nodes.what[best]), int(nodes.low[best])
-        open_ = upper > incumbent * (1 + tolerance)
+        open_ = upper > incumbent + max(incumbent * tolerance, gap)
         done = final | (nodes.low == nodes.high)
-        if nodes.what.size > MOST_NODES:
+        if nodes.what.size > most_nodes:
             done = np.ones_like(done)
         ended = ~open_ | done
         if ended.any():
