@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from approx.catalog import build, names, unit, unit_names
+from approx.catalog import build, build_unit, names, unit_names
 from approx.exact import log_softmax, softmax, softmax_ragged, softmax_rational
 from approx.fixed_point import FixedPoint, Overflow, ScaledInteger
 from approx.rounding import Rounding
@@ -19,11 +19,11 @@ __all__ = [
     "Rounding",
     "ScaledInteger",
     "build",
+    "build_unit",
     "log_softmax",
     "names",
     "softmax",
     "softmax_ragged",
     "softmax_rational",
-    "unit",
     "unit_names",
 ]

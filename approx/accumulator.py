@@ -15,8 +15,9 @@ UNBOUNDED = (1 << 62) - 1
 class Accumulator:
     """An unsigned accumulator.
 
-    width: bits, 1 to 62. overflow: "wrap" keeps the low bits, "saturate" stays at the largest code. drop: bits cut off
-    a chunk's sum below the adder tree before it is accumulated (truncation).
+    width: bits, 1 to 256; above 62 sums are Python's integers in object arrays, and a design computes by its
+    definition. overflow: "wrap" keeps the low bits, "saturate" stays at the largest code. drop: bits cut off a chunk's
+    sum below the adder tree before it is accumulated (truncation).
     """
 
     width: int
@@ -24,8 +25,13 @@ class Accumulator:
     drop: int = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= self.width <= 62:
-            raise ValueError(f"an accumulator of {self.width} bits is outside 1 to 62")
+        if not 1 <= self.width <= 256:
+            raise ValueError(f"an accumulator of {self.width} bits is outside 1 to 256")
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether sums do not fit int64."""
+        return self.width > 62
 
     @property
     def highest(self) -> int:
@@ -39,11 +45,12 @@ class Accumulator:
 
     def total(self, terms: NDArray[Any]) -> NDArray[Any]:
         """The sums of rows of terms (int64, R x N; 0 where an element does not count)."""
-        return self.fit(terms.sum(axis=1) >> self.drop)
+        exact = terms.astype(object) if self.is_wide else terms
+        return self.fit(exact.sum(axis=1) >> self.drop)
 
     def fit(self, sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """Exact sums of non-negative terms as the register holds them."""
-        return np.minimum(sums, self.cap) & self.highest
+        return (np.minimum(sums, self.highest) if self.overflow == "saturate" else sums) & self.highest
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ def _to_terms(design: Softmax, row_length: int, lanes: int) -> Iterator[Operator
     term, numerator = (max(1, value.bit_length()) for value in design.largest)
     kept = max(term, numerator) if design.exp.forms_numerators else term
     yield from _times(design.reference.operators(design.input, lanes), 1, groups)
-    yield Operator("subtract", (difference,), lanes, 2 * row_length, "difference")
+    if design.exp.reads != "code":
+        yield Operator("subtract", (difference,), lanes, 2 * row_length, "difference")
     yield Operator("register", (difference,), lanes, 2 * row_length, "difference")
     yield from _times(design.exp.operators(), lanes, again * row_length)
     yield Operator("register", (kept,), design.exp.stages * lanes, again * design.exp.stages * row_length, "exp")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from approx.design import Design
 
 Integers = NDArray[np.int64]
 
@@ -17,10 +14,17 @@ ROWS_PER_BLOCK = 1 << 16  # per-row temporaries stay around 10 MiB
 DIRECT_ELEMENTS = 1 << 16  # of a block for a definition: its int64 temporaries stay in the caches
 
 
+class Defined(Protocol):
+    """What computes blocks of rows of equal length: a design, or a part of one."""
+
+    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
+        """Output codes of input codes, rows x elements; live: False where an element is left out."""
+
+
 def run(
-    design: Design, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+    design: Defined, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
-    """Fill `out` (flat) by the definition, for rows of equal length at a time: with codes, or with values if a float.
+    """Fill `out` (flat) by the definition, for rows of equal length at a time.
 
     A definition may depend on the length of a row, so rows are never padded.
     """
@@ -31,8 +35,7 @@ def run(
         for start in range(0, rows.size, step):
             elements = offsets[rows[start : start + step], None] + np.arange(length)
             live = None if masked is None else ~masked[elements]
-            outputs = design.definition(codes[elements], live)
-            out[elements] = design.output.value(outputs) if out.dtype.kind == "f" else outputs
+            out[elements] = design.definition(codes[elements], live)
 
 
 def consecutive(offsets: Integers, most_elements: int) -> Iterator[slice]:

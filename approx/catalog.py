@@ -10,14 +10,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import approx.designs
-import approx.unit  # loaded first, so that `approx.unit` stays the function below and does not become this module
+from approx import shipped_designs
 from approx.element import Element
 from approx.own_designs import Origin, OwnFile, installed
 from approx.own_entries import OwnDesignsError, built_by, place
@@ -40,20 +37,10 @@ def unit_entries() -> dict[str, Entry[Element]]:
 
 @functools.cache
 def _entries() -> tuple[dict[str, Entry[Design]], dict[str, Entry[Element]]]:
-    found = _shipped() | _own()
+    found = shipped_designs.entries() | _own()
     units = {name for name, entry in found.items() if issubclass(built_by(entry), Element)}
     designs = {name: entry for name, entry in sorted(found.items()) if name not in units}
     return designs, {name: found[name] for name in sorted(units)}
-
-
-@functools.cache
-def _shipped() -> dict[str, Entry[Any]]:
-    """The entries of `approx/designs/`."""
-    found: dict[str, Entry[Any]] = {}
-    for file in pkgutil.iter_modules(approx.designs.__path__, "approx.designs."):
-        module = importlib.import_module(file.name)
-        found |= {value.name: value for value in vars(module).values() if isinstance(value, Entry)}
-    return found
 
 
 def _own() -> dict[str, Entry[Any]]:
@@ -61,7 +48,7 @@ def _own() -> dict[str, Entry[Any]]:
     found: dict[str, Entry[Any]] = {}
     for origin in _origins():
         for entry in origin.entries():
-            _refuse_what_is_taken(entry, _shipped() | found)
+            _refuse_what_is_taken(entry, shipped_designs.entries() | found)
             found[entry.name] = entry
     return found
 
@@ -137,7 +124,7 @@ def own_digest(name: str) -> str:
 
     Of everything, because a design of one file may build a design of another.
     """
-    if name in _shipped() or not _origins():
+    if not _origins() or shipped_designs.entry(name) is not None:
         return ""
     return hashlib.sha256(" ".join(sorted({origin.digest for origin in _origins()})).encode()).hexdigest()
 
@@ -149,6 +136,9 @@ def names() -> list[str]:
 
 def entry(name: str) -> Entry[Design]:
     """The catalog entry called `name`; raises ValueError with the nearest names that exist."""
+    shipped = shipped_designs.entry(name)
+    if shipped is not None and not issubclass(built_by(shipped), Element):
+        return shipped
     if name not in entries():
         raise ValueError(no_such("design", name, names()))
     return entries()[name]
@@ -175,7 +165,7 @@ def unit_entry(name: str) -> Entry[Element]:
     return unit_entries()[name]
 
 
-def unit(name: str, **parameters: Any) -> Element:
+def build_unit(name: str, **parameters: Any) -> Element:
     """Build the unit `name` with the parameters of its function; refusals as in `build`."""
     return unit_entry(name)(**parameters)
 

@@ -28,6 +28,8 @@ class Softmax(Design):
     A unit whose table depends on the row length (`ExpUnit.for_row_length`) is made anew for each length.
     """
 
+    writes_values = True
+
     reference: Reference
     exp: ExpUnit
     accumulator: Accumulator | FloatSum
@@ -71,7 +73,12 @@ class Softmax(Design):
 
     @cached_property
     def largest(self) -> tuple[int, int]:
-        """The largest term and numerator, those of the highest code of a row; floats count as their bit patterns."""
+        """The largest term and numerator, those of the highest code of a row unless the unit knows a larger one.
+
+        Floats count as their bit patterns.
+        """
+        if self.exp.largest_term is not None:
+            return self.exp.largest_term, self.exp.largest_term
         maxima = [self.reference.level] if isinstance(self.reference, Constant) else [0]
         if tables.by_maximum(self):
             maxima = [self.input.lowest, 0, self.input.highest]

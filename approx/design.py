@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,6 +64,8 @@ class Design(ABC):
     its like. None: the softmax in `traits.base`, or its logarithm. `own_exact` evaluates either.
     Two designs of the catalog are equal when their names and parameters are.
     """
+
+    writes_values: ClassVar[bool] = False  # whether `run` also fills float arrays, with the values of the codes
 
     input: Format
     output: Format
@@ -156,6 +158,12 @@ class Design(ABC):
         """The same for rows of different lengths: row r is flat[offsets[r]:offsets[r + 1]], at least one long."""
         return face.codes_ragged(self, flat, offsets, masked)
 
+    def orders_extremes(self) -> bool:
+        """What `Traits.extremes_ordered` says, computed from the definition: where it depends on parameters."""
+        low, high = self.input.bottom, self.input.top
+        outputs = self.output.value(self.definition(np.array([[low, high, low]])))[0]
+        return bool(outputs[1] > max(outputs[0], outputs[2]))
+
     def quantize(self, x: ArrayLike) -> NDArray[Any]:
         """Real logits as input codes: times the gain, to the nearest code (ties to even), saturated; no NaN."""
         numbers = np.asarray(x, dtype=np.float64)
@@ -197,10 +205,7 @@ class Design(ABC):
         return self.input.value(codes) / self.gain
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this.
-
-        out: takes output codes, or their values if it is float32 or float64.
-        """
+        """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this."""
         blocks.run(self, codes, offsets, masked, out)
 
     def bill(self, row_length: int, lanes: int) -> Bill:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from approx import blocks
 from approx.accumulator import FloatSum
+from approx.fixed_point import Codes, Overflow
 from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
 from approx.reference import OnlineMaximum, RescaledMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
@@ -26,6 +27,7 @@ LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without 
 # A per-row table costs one cheap vectorised evaluation per live code, an element one gathered evaluation: measured
 # break-even at about a quarter.
 ELEMENTS_PER_LIVE_CODE = 4
+LARGEST_INDEX = 1 << 8  # of one byte; tables as long as it can be looked up 64 at a time
 KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
 
 
@@ -40,7 +42,10 @@ def run(
         _run_by_length(design, codes, offsets, masked, out)
         return
     if not has_tables(design):
-        blocks.run(design, codes, offsets, masked, out)
+        found = np.empty(out.size, dtype=design.output.dtype) if out.dtype.kind == "f" else out
+        blocks.run(design, codes, offsets, masked, found)
+        if found is not out:
+            out[:] = design.output.value(found)
         return
     narrowed = is_narrowed(design)
     nothing = _outputs(design, np.array(design.nothing), out)
@@ -134,7 +139,11 @@ def _reduce(
             accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
         return tops, sums
-    if isinstance(reference, RowMaximum):
+    of_bytes = codes.itemsize == index.itemsize == 1
+    if reference == RowMaximum() and of_bytes and table.byte_planes is not None:
+        by_top = int(by_maximum(design))
+        kernels.reduce_sum_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, by_top, tops, sums)
+    elif isinstance(reference, RowMaximum):
         rounding = (reference.unit_bits, _round_up(reference), reference.slack())
         kernels.reduce_sum(codes, ptr, index, lowest, table.terms, int(by_maximum(design)), *rounding, tops, sums)
     else:
@@ -189,6 +198,10 @@ def _apply(
         _apply_without_form(design, *common, table_row, row, out)
     elif isinstance(form, Offset):
         _apply_offset(design, form, *common, out)
+    elif isinstance(form, Scale) and form.wraps and out.dtype.kind == "f":  # what wraps has to be a code first
+        wrapped = np.empty(out.size, dtype=design.output.dtype)
+        _apply_form(design, form, *common, table_row, wrapped)
+        out[:] = design.output.value(wrapped)
     else:
         _apply_form(design, form, *common, table_row, out)
 
@@ -211,7 +224,7 @@ def _apply_form(
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     zero = 0 if isinstance(form, FloatScale) else form.zero
     nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
-    buffer = np.full(numerators.shape[1], _outputs(design, nothing, out), dtype=out.dtype)
+    buffer = np.full(max(numerators.shape[1], LARGEST_INDEX), _outputs(design, nothing, out), dtype=out.dtype)
     step = _step(design, out)
     common = (codes, ptr, index, tops, numerators, table_row)
     match form:
@@ -225,6 +238,7 @@ def _apply_form(
                 kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, step, out)
             else:
                 kernels.apply_scale(*common, live, *factors, form.cap, form.zero, step, buffer, out)
+            _keep_low_bits(design, form, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
@@ -297,6 +311,12 @@ def _step(design: Softmax, out: NDArray[Any]) -> Any:
     return out.dtype.type(design.output.step) if out.dtype.kind == "f" else None
 
 
+def _keep_low_bits(design: Softmax, form: Scale, out: NDArray[Any]) -> None:
+    """Outputs that wrap have lost what their array type drops; here they lose what a narrower format drops."""
+    if form.wraps and isinstance(design.output, Codes) and design.output.width < 8 * out.itemsize:
+        out[...] = design.output.fit(out.astype(np.int64), Overflow.WRAP)
+
+
 def _apply_definition(
     design: Softmax,
     codes: NDArray[Any],
@@ -322,18 +342,22 @@ def _as_operands(entries: NDArray[Any]) -> NDArray[Any]:
     return entries if entries.dtype.kind == "f" else entries.astype(np.int64)
 
 
-def _distinct_rows(row: tuple[Integers, ...]) -> tuple[tuple[Integers, ...], NDArray[np.int64]]:
+def _distinct_rows(row: tuple[NDArray[Any], ...]) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int64]]:
     """The different sets of row numbers, and which of them each row has."""
     if len(row) == 1:
         distinct, which = _distinct(row[0])
         return (distinct,), which
-    both, which = np.unique(np.stack(row, axis=1), axis=0, return_inverse=True)
-    return tuple(both.T), which.ravel()
+    key = np.zeros(row[0].size, dtype=np.int64)
+    for numbers in row:
+        distinct, which = _distinct(numbers)
+        key = key * distinct.size + which
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    return tuple(numbers[first] for numbers in row), which
 
 
 def _distinct(numbers: Integers) -> tuple[Integers, NDArray[np.int64]]:
     """`np.unique` with inverse, by counting where the numbers are small (sorting a block of rows costs more)."""
-    if numbers.size and numbers.dtype.kind != "f" and numbers.min() >= 0 and numbers.max() < 1 << 20:
+    if numbers.size and numbers.dtype.kind in "iu" and numbers.min() >= 0 and numbers.max() < 1 << 20:
         present = np.zeros(int(numbers.max()) + 1, dtype=bool)
         present[numbers] = True
         return np.flatnonzero(present), (np.cumsum(present) - 1)[numbers]

@@ -87,7 +87,11 @@ def _float_rows(design: Design, x: NDArray[Any], masked: NDArray[np.bool_] | Non
         masked = left_out | nan_rows[:, None]  # their codes mean nothing, and some designs refuse rows
     offsets = _rectangular(x.shape)
     wide = np.float32 if x.dtype == np.float16 else x.dtype  # there is no float16 arithmetic in compiled code
-    if x.dtype == wide and _exact_values(design.output, wide):
+    if not design.writes_values:
+        found = np.empty(x.size, dtype=design.output.dtype)
+        _run(design, q, offsets, masked, found)
+        result[...] = design.output.value(found).reshape(x.shape)
+    elif x.dtype == wide and _exact_values(design.output, wide):
         _run(design, q, offsets, masked, result.reshape(-1))
     else:
         values = np.empty(x.size, dtype=wide if _exact_values(design.output, wide) else np.float64)

@@ -78,20 +78,7 @@ class Codes(ABC):
 
     def fit(self, codes: ArrayLike, overflow: Overflow = Overflow.SATURATE) -> NDArray[np.int64]:
         """Integers of any size (Python's in object arrays) brought into the format; returned as int64, same shape."""
-        codes = np.asarray(codes)
-        if codes.dtype == np.uint64:
-            codes = codes.astype(object)
-        match overflow:
-            case Overflow.WRAP:
-                low_bits = codes & ((1 << self.width) - 1)
-                fitted = low_bits - (low_bits > self.highest) * (1 << self.width) if self.signed else low_bits
-            case Overflow.SATURATE:
-                fitted = np.clip(codes, self.lowest, self.highest)
-            case Overflow.SATURATE_SYMMETRIC:
-                fitted = np.clip(codes, -self.highest if self.signed else 0, self.highest)
-            case Overflow.TO_ZERO:
-                fitted = np.where((codes < self.lowest) | (codes > self.highest), 0, codes)
-        return np.asarray(fitted).astype(np.int64)
+        return fitted(codes, self.width, self.signed, overflow).astype(np.int64)
 
     def quantize(
         self,
@@ -126,6 +113,24 @@ class Codes(ABC):
         return np.where(infinite, extreme, codes)
 
 
+def fitted(codes: ArrayLike, width: int, signed: bool, overflow: Overflow) -> NDArray[Any]:
+    """Integers of any size brought into `width` bits; beyond 62 bits they must be Python's in an object array."""
+    codes = np.asarray(codes)
+    if codes.dtype == np.uint64:
+        codes = codes.astype(object)
+    lowest, highest = (-(1 << (width - 1)), (1 << (width - 1)) - 1) if signed else (0, (1 << width) - 1)
+    match overflow:
+        case Overflow.WRAP:
+            low_bits = codes & ((1 << width) - 1)
+            return np.where(low_bits > highest, low_bits - (1 << width), low_bits) if signed else low_bits
+        case Overflow.SATURATE:
+            return np.clip(codes, lowest, highest)
+        case Overflow.SATURATE_SYMMETRIC:
+            return np.clip(codes, -highest if signed else 0, highest)
+        case Overflow.TO_ZERO:
+            return np.where((codes < lowest) | (codes > highest), 0, codes)
+
+
 @dataclass(frozen=True)
 class FixedPoint(Codes):
     """Two's-complement or unsigned binary fixed point: value = code * 2**-frac.
@@ -155,6 +160,11 @@ class FixedPoint(Codes):
     def step(self) -> float:
         """The value of one code step, 2**-frac."""
         return 2.0**-self.frac
+
+    @property
+    def reaches_one(self) -> bool:
+        """Whether the highest code is at most one step below 1: a format of probabilities."""
+        return self.highest + 1 >= 2.0**self.frac
 
     @property
     def codes_per_unit(self) -> float:

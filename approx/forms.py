@@ -23,7 +23,7 @@ class Scale:
 
     multiplier, shift: int64, one a row, never negative. `rounded` adds half of a step before the last shift,
     `first_shift` is a shift with its own rounding before it (0: none). e * multiplier stays below 2**62 for every e
-    that the row can have. The output keeps the low bits of the result: a cap beyond the format lets it wrap.
+    that the row can have. wraps: a cap beyond the output format lets results wrap to it (`zero` is 0 then).
     """
 
     multiplier: Integers
@@ -32,6 +32,7 @@ class Scale:
     zero: int = 0
     rounded: bool = False
     first_shift: int = 0
+    wraps: bool = False
 
     def live(self, envelope: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the largest factor tells."""

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.byte_tables import gather_bytes, sum_bytes
 from approx.jit import compiled
 
 Array = NDArray[Any]
@@ -58,6 +59,35 @@ def reduce_sum(
         for i in range(n):
             total += np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
         tops[r] = top
+        sums[r] = total
+
+
+@compiled
+def reduce_sum_bytes(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    byte_planes: Array,
+    by_maximum: int,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """`reduce_sum` of codes of one byte, 64 look-ups at a time. byte_planes: of the table (`approx.byte_tables`)."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        top = np.int32(lowest)
+        for i in range(row.size):
+            top = max(top, np.int32(row[i]))
+        tops[r] = top
+        if row.size >= 64:
+            sums[r] = sum_bytes(row, top, byte_planes[(top - lowest) * by_maximum])
+            continue
+        entries = table[(top - lowest) * by_maximum]
+        total = np.int64(0)
+        for i in range(row.size):
+            total += np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
         sums[r] = total
 
 
@@ -237,6 +267,13 @@ def reduce_rescaled(
 
 
 @compiled
+def look_up(codes: Array, index: Array, top: int, entries: Array, out: Array) -> None:
+    """out[i] = entries[top - codes[i]], 64 at a time where that is possible."""
+    for i in range(gather_bytes(codes, index, top, entries, out), codes.size):
+        out[i] = entries[index.dtype.type(top - np.int32(codes[i]))]
+
+
+@compiled
 def output(distance: Any, zero: int, step: Step) -> Any:
     """An output that lies `distance` above the code of zero: its code, or its value."""
     if step is None:
@@ -270,8 +307,7 @@ def apply_scale(
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
             buffer[d] = output(min((np.int64(entries[d]) * k + h) >> s, cap), zero, step)
-        for i in range(row.size):
-            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, buffer, y)
 
 
 @compiled
@@ -304,8 +340,7 @@ def apply_scale_twice(
             buffer[d] = output(
                 min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap), zero, step
             )
-        for i in range(row.size):
-            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, buffer, y)
 
 
 @compiled
@@ -360,8 +395,7 @@ def apply_divide(
         s = float(divisor[r])
         for d in range(live):
             buffer[d] = output(np.int64(min(np.rint(entries[d] / s * scale), cap)), zero, step)
-        for i in range(row.size):
-            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, buffer, y)
 
 
 @compiled
@@ -416,8 +450,7 @@ def apply_floor_divide(
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for d in range(live):
             buffer[d] = output(np.int64(min((entries[d] * scale + b) * inverse, cap)), zero, step)
-        for i in range(row.size):
-            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, buffer, y)
 
 
 @compiled
@@ -472,8 +505,7 @@ def apply_float(
         for d in range(live):
             code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
             buffer[d] = output(code, 0, step)
-        for i in range(row.size):
-            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, buffer, y)
 
 
 @compiled
@@ -533,8 +565,7 @@ def apply_quotient(
                 code = np.int64(quotients[d] + half)
                 buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
         replace_large(quotients, most, beyond, buffer)
-        for i in range(row.size):
-            y[i] = buffer[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, buffer, y)
 
 
 @compiled
@@ -546,8 +577,7 @@ def apply_rows(
         row = codes[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
         top, entries = tops[r], tables[which[r], start[r] :]
-        for i in range(row.size):
-            y[i] = entries[index.dtype.type(top - np.int32(row[i]))]
+        look_up(row, index, top, entries, y)
 
 
 @compiled
@@ -653,3 +683,34 @@ def reduce_ring(
     partial, behind = np.empty(registers, np.float32), np.empty(registers, np.int64)
     for r in range(totals.size):
         totals[r] = ring_sum(sums[r], factors[r], raised[r], most_sums, most_factors, partial, behind)
+
+
+@compiled
+def first_maxima(codes: Array, offsets: Array, places: Array) -> None:
+    """Where in `codes` the first of the largest codes of each row is."""
+    for r in range(places.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        place, top = 0, row[0]
+        for i in range(row.size):
+            if row[i] > top:
+                place, top = i, row[i]
+        places[r] = offsets[r] + place
+
+
+@compiled
+def pairwise_sums(codes: Array, offsets: Array, table: Array, sums: Array) -> None:
+    """For each element the sum of `table` entries over its row, at the other code less its own, clipped to the table.
+
+    The entry of difference 0 is the middle one; an element meets itself, too.
+    """
+    reach = table.size // 2
+    for r in range(offsets.size - 1):
+        row = codes[offsets[r] : offsets[r + 1]]
+        total = sums[offsets[r] : offsets[r + 1]]
+        for i in range(row.size):
+            own = int(row[i])
+            t = np.int64(0)
+            for j in range(row.size):
+                place = min(max(int(row[j]) - own + reach, 0), 2 * reach)
+                t += np.int64(table[np.uint32(place)])
+            total[i] = t

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 import typing
 from collections.abc import Callable
 from enum import Enum
@@ -13,6 +14,7 @@ import pydantic
 
 from approx.fixed_point import FixedPoint, Overflow
 from approx.float_format import FloatFormat
+from approx.hls_type import HlsType
 from approx.rounding import Rounding
 
 STRICT = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
@@ -53,16 +55,27 @@ def _parsed(hint: Any) -> Any:
     parsers: dict[Any, Callable[[str], Any]] = {
         FixedPoint: FixedPoint.parse,
         FloatFormat: FloatFormat.parse,
+        HlsType: HlsType.parse,
         Rounding: Rounding.parse,
         Overflow: Overflow.parse,
     }
-    if hint in parsers:
-        parse = parsers[hint]
+    base, is_optional = _without_none(hint)
+    if base in parsers:
+        parse = parsers[base]
         read = pydantic.BeforeValidator(lambda value: parse(value) if type(value) is str else value)
-        return Annotated[hint, read, pydantic.WithJsonSchema({"type": "string"})]
+        text = {"anyOf": [{"type": "string"}, {"type": "null"}]} if is_optional else {"type": "string"}
+        return Annotated[hint, read, pydantic.WithJsonSchema(text)]
     if typing.get_origin(hint) is tuple:
         return Annotated[hint, pydantic.BeforeValidator(lambda value: tuple(value) if type(value) is list else value)]
     return hint
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    """X and True for `X | None`; the hint itself and False for anything else."""
+    arguments = typing.get_args(hint)
+    others = [argument for argument in arguments if argument is not type(None)]
+    is_optional = typing.get_origin(hint) in (typing.Union, types.UnionType) and len(others) == len(arguments) - 1
+    return (others[0], True) if is_optional and len(others) == 1 else (hint, False)
 
 
 def python_number(value: Any) -> Any:
@@ -74,6 +87,6 @@ def plain(value: Any) -> Any:
     """A parameter as JSON: formats and modes as their text."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, FixedPoint | FloatFormat):
+    if isinstance(value, FixedPoint | FloatFormat | HlsType):
         return str(value)
     return list(value) if isinstance(value, tuple) else value

@@ -207,8 +207,8 @@ class OnlineMaximum(Reference):
 class RescaledMaximum(Reference):
     """A running maximum in any base: a grown maximum multiplies the sum so far by the exponential of its growth.
 
-    lanes: elements of a chunk, which share one maximum and one adder tree. one_bits: the exponential of 0 is
-    2**one_bits. The product is truncated at every growth, so the result depends on the order of the elements and on
+    lanes: elements of a chunk, which share one maximum and one adder tree. one_bits: fraction bits of a
+    term. The product is truncated at every growth, so the result depends on the order of the elements and on
     `lanes`; a sum loses less than one step each time. The exponential is that of the terms, which makes it an integer.
     """
 
@@ -240,7 +240,8 @@ class RescaledMaximum(Reference):
             part = slice(start, start + self.lanes)
             chunk = codes[:, part]
             higher = np.maximum(reference, self.of_rows(chunk))
-            sums = sums * exp.terms(higher - reference, higher) >> self.one_bits
+            rescaled = sums * exp.terms(higher - reference, higher) >> self.one_bits
+            sums = np.where(higher > reference, rescaled, sums)  # the exponential of 0 need not be exactly 1
             reference = higher
             terms = _only(None if live is None else live[:, part], exp.terms(reference - chunk, reference))
             sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))

@@ -89,10 +89,13 @@ def shift_right(codes: NDArray[Any], bits: int, mode: Rounding, rng: np.random.G
     """Integers divided by 2**bits and rounded; a negative `bits` shifts left (exact).
 
     codes: integers, any shape; returned as int64. -62 <= bits <= 62, and the caller keeps the result below 2**63.
+    Python's integers in an object array stay such; then there is no limit.
     """
-    if abs(bits) > 62:
-        raise ValueError(f"a shift by {bits} bits does not fit a 64-bit code; it can be -62 to 62")
-    codes = np.asarray(codes, dtype=np.int64)
+    codes = np.asarray(codes)
+    if codes.dtype != object:
+        if abs(bits) > 62:
+            raise ValueError(f"a shift by {bits} bits does not fit a 64-bit code; it can be -62 to 62")
+        codes = codes.astype(np.int64)
     if bits <= 0:
         return codes << -bits
     if mode is Rounding.FLOOR:

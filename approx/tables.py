@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.accumulator import UNBOUNDED
+from approx.accumulator import UNBOUNDED, Accumulator
 from approx.exp.log_domain import LogDomain
 from approx.forms import Offset
 from approx.reference import Constant, OnlineMaximum, RowMaximum
@@ -35,13 +35,22 @@ class Tables:
     growth: Integers
 
     @functools.cached_property
+    def byte_planes(self) -> NDArray[np.uint8] | None:
+        """The terms byte by byte, for kernels that look up 64 at a time; None where they cannot."""
+        from approx import byte_tables  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+        return byte_tables.planes(self.terms[:, : self.terms.shape[1] // 2])
+
+    @functools.cached_property
     def envelope(self) -> NDArray[Any]:
         """The largest numerator in each column or further on: what may be left out of a row is told by it."""
         return np.ascontiguousarray(np.maximum.accumulate(self.numerators.max(axis=0)[::-1])[::-1])
 
 
 def has_tables(design: Softmax) -> bool:
-    """Whether the design's exp unit sees few enough operands."""
+    """Whether the design's exp unit sees few enough operands, and its sums fit the kernels' integers."""
+    if isinstance(design.accumulator, Accumulator) and design.accumulator.is_wide:
+        return False
     maxima = design.input.highest - design.input.lowest + 1 if by_maximum(design) else 1
     return maxima * span(design) <= MAX_TABLE
 
@@ -49,7 +58,9 @@ def has_tables(design: Softmax) -> bool:
 def tables(design: Softmax) -> Tables:
     """Evaluate a design's units (`Softmax.tables` keeps the result); ValueError beyond 2**17 operands."""
     if not has_tables(design):
-        raise ValueError(f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate")
+        raise ValueError(
+            f"{design.name} with input {design.input} has more than {MAX_TABLE} operands to tabulate, or wide sums"
+        )
     differences = span(design)
     difference = np.arange(differences, dtype=np.int64)[None, :] - design.reference.slack()
     level = design.reference.level if isinstance(design.reference, Constant) else 0

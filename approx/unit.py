@@ -66,6 +66,11 @@ class ExpUnit(ABC):
         return None
 
     @property
+    def largest_term(self) -> int | None:
+        """The largest term, for registers, where it is not the term of the highest code; None where it is."""
+        return None
+
+    @property
     def forms_numerators(self) -> bool:
         """Whether the circuit works again for the output; False where only the difference is needed there."""
         return True

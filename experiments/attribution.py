@@ -30,7 +30,7 @@ from approx.accumulator import Accumulator
 from approx.composed import Softmax
 from approx.design import Design
 from approx.fixed_point import Codes, FixedPoint
-from approx.reference import Online, OnlineMaximum
+from approx.reference import Constant, Online, OnlineMaximum
 from approx.unit import Normalizer
 from experiments import metrics
 from experiments.workloads.workload import Workload
@@ -98,6 +98,9 @@ def _composed(design: Design) -> Softmax:
                          "be told apart; take a composed design such as lut_reciprocal")  # fmt: skip
     if not isinstance(design.accumulator, Accumulator) or not isinstance(design.input, Codes):
         raise ValueError(f"{design.name} computes in floating point; errors are attributed to parts of integer designs")
+    if design.traits.log_output or design.ideal is not None:
+        raise ValueError(f"{design.name} gives another function of its rows than a softmax, whose parts are told "
+                         "apart here")  # fmt: skip
     if design.exp.by_row_length:
         raise ValueError(f"{design.name} has a table for each row length; errors are attributed to designs with one")
     return design
@@ -213,7 +216,7 @@ def _ideal_or_actual(design: Softmax, offset: Floats, ideal: bool) -> Terms:
 
     def terms(distance: Integers, reference: Integers, columns: slice) -> Floats:
         actual = design.exp.terms(distance, reference).astype(np.float64)
-        return _on_real_distances(design, actual, design.largest[0], distance, offset[:, columns], ideal)
+        return _on_real_distances(design, actual, _at_reference(design)[0], distance, offset[:, columns], ideal)
 
     return terms
 
@@ -223,12 +226,18 @@ def _on_real_distances(
 ) -> Floats:
     """The exponential at real distances: exact, or with the factor by which the unit errs at the nearest code."""
     rate = math.log(design.traits.base) * design.input.step
-    top = -design.reference.slack() * rate  # where `one` is taken
-    at_code = one * np.exp(-distance * rate - -top)
-    at_real = one * np.exp(-(distance - offset) * rate - -top)
+    at_code, at_real = one * np.exp(-distance * rate), one * np.exp(-(distance - offset) * rate)
     if ideal:
         return at_real
     return actual if not offset.any() else actual / at_code * at_real
+
+
+def _at_reference(design: Softmax) -> tuple[int, int]:
+    """The term and the numerator of a code that lies at the reference: what stands for 1."""
+    level = design.reference.level if isinstance(design.reference, Constant) else 0
+    distance, reference = np.zeros((1, 1), dtype=np.int64), np.full((1, 1), level, dtype=np.int64)
+    terms, numerators = design.exp.terms_and_numerators(distance, reference)
+    return int(terms[0, 0]), int(numerators[0, 0])
 
 
 def _quotients(
@@ -263,8 +272,8 @@ def _rounded(design: Softmax, quotient: Floats) -> Floats:
 def _numerators(design: Softmax, distance: Integers, reference: Integers, offset: Floats, ideal: bool) -> Integers:
     """The numerators as the normaliser takes them; distances and shift codes stay what they are."""
     actual = design.exp.numerators(distance, reference)
-    one = design.largest[1]
-    falling = bool(actual.max() <= one)  # a numerator that grows with the distance is no exponential
+    one = _at_reference(design)[1]
+    falling = bool(actual.max() <= design.largest[1])  # a numerator that grows with the distance is no exponential
     if not falling or not (ideal or offset.any()):
         return actual
     real = _on_real_distances(design, actual.astype(np.float64), one, distance, offset, ideal)
@@ -281,9 +290,12 @@ def _finer(design: Softmax) -> tuple[Normalizer, FixedPoint] | None:
     if not isinstance(output, FixedPoint) or all(field.name != "output" for field in fields(normalizer)):
         return None
     wide = FixedPoint(output.width + FINER_BITS, output.frac + FINER_BITS, output.signed)
-    finer: Normalizer = replace(normalizer, output=wide)
     sums = int(design.sum_of_one) * np.arange(2, 12, dtype=np.int64)
     numerators = design.exp.numerators(*np.zeros((2, 1), dtype=np.int64))
-    narrow, fine = (each.code(numerators, each.row(sums)) for each in (normalizer, finer))
+    try:
+        finer: Normalizer = replace(normalizer, output=wide)
+        narrow, fine = (each.code(numerators, each.row(sums)) for each in (normalizer, finer))
+    except ValueError:  # it cannot be built so
+        return None
     same = np.abs(fine * 2.0**-FINER_BITS - narrow).max() <= 1
     return (finer, wide) if same else None

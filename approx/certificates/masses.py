@@ -18,6 +18,8 @@ Integers = NDArray[np.int64]
 
 EVALUATIONS = 1 << 23  # of outputs, at a time
 BOXES = 1 << 13
+VARIATIONS = 1 << 20  # of a code in a box
+AT_A_TIME = 64
 PRICE_STEPS = 24
 ROUNDINGS = 1e-12  # relative, of sums of up to 2**20 products
 SURPLUS, DEFICIT = 0, 1
@@ -70,20 +72,12 @@ class Masses:
 
         end: 1 for outputs at this sum and all larger ones, at most; -1 for smaller ones, at least; 0 for this sum.
         """
-        at = (self.response.at, self.response.at_most, self.response.at_least)[end]
-        groups = np.broadcast_to(self.order, (sums.size, self.order.size))
-        chosen = at(groups, np.broadcast_to(sums[:, None], groups.shape)) if False else self._table(sums, end)
+        chosen = self.response.table(self.order, sums, end)
         forced = self.problem.forced
-        fixed = np.zeros(sums.size) if forced is None else at(np.full(sums.size, forced), sums)
-        return chosen, fixed
-
-    def _table(self, sums: Integers, end: int) -> Floats:
-        response = self.response
-        row = response._wobbled(sums, end)  # noqa: SLF001  the same package's
-        columns = tuple(column[:, None] for column in row)
-        code = response.design.normalizer.code(self.problem.numerators[self.order][None, :], columns)
-        values = response.design.output.value(code)
-        return np.concatenate([np.zeros((sums.size, 1)), values], axis=1) if self.problem.absent else values
+        fixed = np.zeros(sums.size)
+        if forced is not None:
+            fixed = self.response.table(np.array([forced]), sums, end)[:, 0]
+        return (np.concatenate([np.zeros((sums.size, 1)), chosen], axis=1) if self.problem.absent else chosen), fixed
 
     def most(
         self, values: Floats, low: Integers, high: Integers, least: Floats, most: Floats, steps: int
@@ -145,27 +139,27 @@ def total_variation(masses: Masses, tolerance: float, least: float = 0.0) -> flo
 
 
 def _by_boxes(masses: Masses, tolerance: float, least: float) -> float:
-    """Boxes in (sum, sum of exponentials), parted until good enough or too many."""
-    problem, response = masses.problem, masses.response
+    """Boxes in (sum, sum of exponentials), the worst parted until they are good enough or too many.
+
+    least: a variation that some row has.
+    """
     low, high = masses.intervals
-    bound, incumbent = least, least
-    first, last = _sums_of_exponentials(masses, low, high)
-    boxes = (low, high, first, last)
-    budget = max(1 << 9, EVALUATIONS // 4 // masses.addends.size)
-    while boxes[0].size:
-        low, high, first, last = boxes
-        upper, reached = _variation(masses, low, high, first, last)
-        if reached.size:
-            incumbent = max(incumbent, float(reached.max()))
-        budget -= low.size
-        open_ = upper > incumbent * (1 + tolerance)
-        if budget < 0:
-            open_[:] = False
-        if (~open_).any():
-            bound = max(bound, float(upper[~open_].max()))
-        boxes = _parted(masses, *(each[open_] for each in boxes))
-    del problem, response
-    return max(bound, incumbent)
+    boxes = (low, high, *_sums_of_exponentials(masses, low, high))
+    upper = _variation(masses, *boxes)
+    bound = least
+    budget = max(1 << 8, VARIATIONS // masses.addends.size)
+    while True:
+        good = upper <= least * (1 + tolerance)
+        bound = max(bound, float(upper[good].max(initial=0.0)))
+        boxes, upper = tuple(each[~good] for each in boxes), upper[~good]
+        if not upper.size or budget < 0:
+            return max(bound, float(upper.max(initial=0.0)))
+        worst = np.argsort(-upper)
+        now, later = worst[:AT_A_TIME], worst[AT_A_TIME:]
+        parts = _parted(masses, *(each[now] for each in boxes))
+        budget -= parts[0].size
+        upper = np.concatenate([upper[later], _variation(masses, *parts)])
+        boxes = tuple(np.concatenate([each[later], part]) for each, part in zip(boxes, parts, strict=True))
 
 
 def _sums_of_exponentials(masses: Masses, low: Integers, high: Integers) -> tuple[Floats, Floats]:
@@ -181,7 +175,7 @@ def _sums_of_exponentials(masses: Masses, low: Integers, high: Integers) -> tupl
 
 def _variation(
     masses: Masses, low: Integers, high: Integers, first: Floats, last: Floats
-) -> tuple[Floats, Floats]:
+) -> Floats:
     """Bounds for boxes."""
     problem = masses.problem
     most, fixed_most = masses.outputs(low, 1)
@@ -191,8 +185,7 @@ def _variation(
     one = 0.0 if problem.forced is None else 1.0
     fixed = np.maximum(fixed_most - one / last, one / first - fixed_least) if problem.forced is not None else 0.0
     total = masses.most(values, low, high, first - one, last - one, PRICE_STEPS) + fixed
-    upper = 0.5 * (total + np.abs(total) * ROUNDINGS)
-    return upper, np.zeros(0)
+    return 0.5 * (total + np.abs(total) * ROUNDINGS)
 
 
 def _parted(

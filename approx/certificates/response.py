@@ -54,6 +54,14 @@ class Response:
         """At most the output at this sum and all smaller ones of its interval."""
         return self._value(groups, self._wobbled(sums, -1))
 
+    def table(self, groups: Integers, sums: Integers, end: int) -> Floats:
+        """Sums x groups: as `at_most` (end = 1), `at_least` (-1) or `at` (0)."""
+        row = self._wobbled(sums, end)
+        code = self.design.normalizer.code(
+            self.problem.numerators[groups][None, :], tuple(column[:, None] for column in row)
+        )
+        return self.design.output.value(code)
+
     def _wobbled(self, sums: Integers, sign: int) -> tuple[NDArray[Any], ...]:
         first, *others = self.design.normalizer.row(self._register(sums))
         return (first + sign * 2 * self.design.normalizer.wobble, *others)

@@ -26,7 +26,7 @@ from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers
 SOURCE = Source(
     title="Approximate Softmax Functions for Energy-Efficient Deep Neural Networks",
     authors="K. Chen et al.",
-    venue="IEEE TVLSI 31",
+    venue="IEEE TVLSI",
     year=2023,
     where="AxSF, double hybrid: table and Taylor exponential, restoring and logarithmic divider",
     status="reconstruction",
@@ -166,7 +166,7 @@ def axsf2023(
         output=output,
         traits=Traits(
             base=math.e,
-            normalised=exact_bits >= 2,  # 12.5 % of what lies below the exact bits
+            normalised=exact_bits >= 2 and output.reaches_one,  # 12.5 % of what lies below the exact bits
             monotone=never_rises(unit, 1 << input.width),
             max_row_length=max_row_length,
         ),

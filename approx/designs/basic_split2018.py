@@ -58,6 +58,7 @@ def basic_split2018(
         output=output,
         traits=Traits(
             base=math.e,
+            normalised=output.reaches_one,
             monotone=never_rises(unit, 1 << width),
             max_row_length=max_row_length,
         ),

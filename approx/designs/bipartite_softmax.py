@@ -57,6 +57,7 @@ def bipartite_softmax(
         output=output,
         traits=Traits(
             base=2.0 if fold_log2e else math.e,
+            normalised=output.reaches_one,
             monotone=never_rises(unit, input.highest - input.lowest + 1),
             max_row_length=max_row_length,
         ),

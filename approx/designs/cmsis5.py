@@ -71,7 +71,7 @@ class SaturatedWindow(ExpUnit):
         """The clip of the difference to three bits, and a decoder."""
         clipped = self.top.bit_length()
         return (
-            Operator("saturate", (9, clipped), 1, 1, "exp"),
+            Operator("saturate", (Q7_BITS, clipped), 1, 1, "exp"),
             Operator("shift", ((1 << clipped), clipped), 1, 1, "exp"),
         )
 
@@ -105,7 +105,7 @@ def cmsis5_q7_2018(fold_log2e: bool = False) -> Softmax:
     are: 4095 codes 8 below the maximum make its 0.06 a 0.99. Rows beyond 32767 elements raise ValueError.
     fold_log2e: logits are multiplied by log2(e) before they are quantised, which makes the base e.
     """
-    return _base2(PowersInWindow(Q7_BITS), Q7_BITS, 20, True, fold_log2e)
+    return _base2(PowersInWindow(Q7_BITS, Q7_BITS), Q7_BITS, 20, True, fold_log2e)
 
 
 @published(family="base 2", source=Q7_2022, vectors={"cmsis5_legacy_q7_2022": _only})
@@ -126,4 +126,4 @@ def cmsis5_q15(fold_log2e: bool = False) -> Softmax:
     y = min((2**32 / S) >> (17 + b - x), 32767) over x > b, else 0; output Q0.15. Rows beyond 32767 elements, from which
     on the 32-bit sum could overflow, raise ValueError. fold_log2e: as in `cmsis5_q7_2018`.
     """
-    return _base2(PowersInWindow(Q15_BITS), Q15_BITS, 32, True, fold_log2e)
+    return _base2(PowersInWindow(Q15_BITS, Q15_BITS), Q15_BITS, 32, True, fold_log2e)

@@ -44,7 +44,7 @@ GGML = Source(
     authors="The ggml authors",
     venue="software",
     year=2024,
-    where="ggml-org/ggml: ggml_v_expf (NEON, AVX2 and AVX-512 compute the same)",
+    where="ggml-org/ggml: ggml_v_expf (NEON and AVX2; the AVX-512 one scales otherwise)",
     link="https://github.com/ggml-org/ggml",
     status="exact",
 )

@@ -64,6 +64,8 @@ def division_softmax(
     products. restoring: the floor of the exact quotient. Tables, chords and iterations have designs of their own
     (`lut_reciprocal`, `softermax`, `newton_softmax`, `goldschmidt_softmax`).
     """
+    if output.frac < 1:
+        raise ValueError(f"output = {output} has no fraction bits, so every output would be 0 or 1; give 1 or more")
     codes = input.highest - input.lowest + 1
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     return Softmax(
@@ -73,7 +75,7 @@ def division_softmax(
         accumulator=Accumulator(sum_width),
         normalizer=_divider(division, term_frac, sum_width, output),
         output=output,
-        traits=Traits(base=math.e, normalised=division in GOOD, max_row_length=max_row_length),
+        traits=Traits(base=math.e, normalised=division in GOOD and output.reaches_one, max_row_length=max_row_length),
     )
 
 

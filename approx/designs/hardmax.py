@@ -18,7 +18,7 @@ from approx.sweeps import row_maximum, sweeps
 from approx.unit import Integers
 
 SOURCE = Source(
-    title="Hard softmax: the position of the largest logit, one-hot",
+    title="hls4ml",
     authors="fastmachinelearning/hls4ml contributors",
     venue="software",
     year=2021,

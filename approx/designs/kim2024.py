@@ -20,10 +20,11 @@ from approx.source import Source
 
 SOURCE = Source(
     title="Hardware-Efficient SoftMax Architecture With Bit-Wise Exponentiation and Reciprocal Calculation",
-    authors="Kim, Kim, Choi, Park",
+    authors="J. Kim, S. Kim, K. Choi, I.-C. Park",
     venue="IEEE TCAS-I",
     year=2024,
     where="bit-wise exponentiation with one constant a bit, multiplication by a reciprocal",
+    link="doi:10.1109/TCSI.2024.3443270",
     status="reconstruction",
     note="from the abstract; that the bound is the maximum of the upper bits rounded up, the reciprocal table and all "
     "word "
@@ -47,6 +48,8 @@ def kim2024(
     of 1 or e**-(2**k step), each product rounded to term_frac bits; y = e * reciprocal(sum), rounded. bound_bits = 0 is
     the exact maximum.
     """
+    if output.frac < 1:
+        raise ValueError(f"output = {output} has no fraction bits, so every output would be 0 or 1; give 1 or more")
     if reciprocal_depth & (reciprocal_depth - 1):
         raise ValueError(f"reciprocal_depth = {reciprocal_depth} is not addressed by whole bits; give a power of two")
     if bound_bits >= input.width or (1 << bound_bits) * input.step > 4:
@@ -73,7 +76,7 @@ def kim2024(
         traits=Traits(
             base=math.e,
             shift_invariant=bound_bits == 0,
-            normalised=reciprocal_depth >= 16 and reciprocal_width >= 6,
+            normalised=reciprocal_depth >= 16 and reciprocal_width >= 6 and output.reaches_one,
             monotone=never_rises(unit, 1 << width),
             max_row_length=max_row_length,
         ),

@@ -104,10 +104,11 @@ def kouretas2020(
     EXP has exp_depth entries at the edges of [0, exp_range); larger distances take its last entry. The largest output
     of a row is always 1, and rows do not sum to 1: for arg-max and relative scores only.
     """
+    _refuse_output(output)
     return BelowMaximum(
         input=input,
         reference=RowMaximum(),
-        exp=_exponential(exp_depth, exp_range, input.frac, 1 << max(output.frac, 0), input.width),
+        exp=_exponential(exp_depth, exp_range, input.frac, output.frac, input),
         accumulator=Accumulator(62),
         normalizer=Unnormalised(output),
         output=output,
@@ -179,7 +180,7 @@ def kouretas2020_extended(
     output: FixedPoint = FixedPoint(8, 8, signed=False),
     terms_kept: TermsKept = 4,
     exp_depth: Depth = 128,
-    exp_range: Range = 8,
+    exp_range: Annotated[int, Interval(ge=4, le=64)] = 8,
 ) -> PartlyNormalised:
     """Extended member: ln(1 + Q) from the largest few terms only (Technologies 2020, reconstruction).
 
@@ -189,15 +190,12 @@ def kouretas2020_extended(
     """
     if not 0 <= input.frac <= LOG_FRAC:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {LOG_FRAC} allow 0 to that")
-    if output.frac > 22:
-        raise ValueError(f"output = {output} has {output.frac} fraction bits; the second table offers up to 22")
+    _refuse_output(output)
     sum_width = TERM_FRAC + 1 + terms_kept.bit_length()
     return PartlyNormalised(
         input=input,
-        exp=_exponential(exp_depth, exp_range, input.frac, 1 << TERM_FRAC, input.width),
-        antilog=_exponential(
-            exp_depth, exp_range, LOG_FRAC, 1 << max(output.frac, 0), input.width - input.frac + LOG_FRAC
-        ),
+        exp=_exponential(exp_depth, exp_range, input.frac, TERM_FRAC, input),
+        antilog=_exponential(exp_depth, exp_range, LOG_FRAC, output.frac, input),
         log=LogTable(TERM_FRAC, sum_width, LOG_INDEX_BITS, LOG_FRAC),
         kept=terms_kept,
         output=output,
@@ -205,16 +203,28 @@ def kouretas2020_extended(
     )
 
 
-def _exponential(depth: int, reach: int, frac: int, one: int, operand_width: int) -> ExpTable:
-    """A table of `depth` entries, or of every distance where there are fewer, over [0, reach)."""
-    if one < 2:
-        raise ValueError("output has no fraction bits, so every exponential would be 0 or 1; give 1 or more")
+def _exponential(depth: int, reach: int, frac: int, output: int, operand: FixedPoint) -> ExpTable:
+    """A table over [0, reach) with `output` fraction bits, of `depth` entries or one for every distance if fewer.
+
+    frac: fraction bits of its address. operand: the input format.
+    """
     if reach & (reach - 1):
         raise ValueError(f"exp_range = {reach} is not cut into entries by leading bits; give a power of two")
     if depth & (depth - 1):
         raise ValueError(f"exp_depth = {depth} is not addressed by whole bits; give a power of two")
-    codes = reach << frac if frac >= 0 else reach >> -frac
-    return ExpTable(min(depth, max(codes, 1)), max(codes, 1), 2.0**-frac, one, operand_width)
+    widest = (operand.highest - operand.lowest) * operand.step
+    if widest < reach / depth or reach * operand.codes_per_unit < 2:
+        raise ValueError(
+            f"exp_depth = {depth}, exp_range = {reach}: every distance of {operand}, up to {widest:g} in steps of "
+            f"{operand.step:g}, would take the first entry"
+        )
+    codes = math.ceil(reach * 2.0**frac)
+    return ExpTable(min(depth, codes), codes, 2.0**-frac, 1 << output, operand.width - operand.frac + frac)
+
+
+def _refuse_output(output: FixedPoint) -> None:
+    if not output.reaches_one or not 1 <= output.frac <= 22:
+        raise ValueError(f"output = {output} is no format of numbers from 0 to 1 with 1 to 22 fraction bits")
 
 
 def _times(operators: tuple[Operator, ...], count: int, uses: float) -> tuple[Operator, ...]:

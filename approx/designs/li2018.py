@@ -104,6 +104,7 @@ def li2018(
         output=output,
         traits=Traits(
             base=math.e,
+            normalised=output.reaches_one,
             monotone=never_rises(unit, input.highest - input.lowest + 1),
             max_row_length=max_row_length,
         ),

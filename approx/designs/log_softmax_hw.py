@@ -21,11 +21,11 @@ from approx.reference import RowMaximum
 from approx.source import Source
 
 SOURCE = Source(
-    title="The log-softmax of the log-domain dataflow, without its last exponential",
+    title="Efficient hardware architecture of softmax layer in deep neural network",
     authors="B. Yuan",
     venue="IEEE SOCC, pp. 323-326",
     year=2016,
-    where="x - m - ln sum e**(x - m), where only logarithms of probabilities are consumed",
+    where="the dataflow without its last exponential, where only logarithms are consumed: x - m - ln sum e**(x - m)",
     status="reconstruction",
     note="the dataflow is the paper's; exp table, logarithm units and formats are choices here",
 )

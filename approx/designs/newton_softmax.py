@@ -12,7 +12,8 @@ from approx.composed import Softmax
 from approx.design import Traits
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
-from approx.normalize.newton import IteratedReciprocal, NewtonReciprocal, Seed, seed_of
+from approx.normalize.newton import IteratedReciprocal, NewtonReciprocal
+from approx.normalize.seeds import Seed, seed_of
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -44,6 +45,8 @@ def newton_softmax(
     S = 2**w m with operand_bits fraction bits of m; x = seed, then x' = x (2 - m x) `iterations` times; y = term * x
     >> w, rounded. seed: the line 24/17 - 8/17 m, the square of NOT f, or a table of 16 entries.
     """
+    if output.frac < 1:
+        raise ValueError(f"output = {output} has no fraction bits, so every output would be 0 or 1; give 1 or more")
     codes = input.highest - input.lowest + 1
     sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
     start = seed_of(seed, operand_bits, reciprocal_frac)
@@ -57,7 +60,7 @@ def newton_softmax(
         output=output,
         traits=Traits(
             base=math.e,
-            normalised=iterations > 0 and operand_bits >= 6,  # a seed alone is off by 6 to 9 %
+            normalised=iterations > 0 and operand_bits >= 6 and output.reaches_one,  # a seed alone is off by 6 to 9 %
             max_row_length=max_row_length,
         ),
     )

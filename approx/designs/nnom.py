@@ -54,7 +54,7 @@ def nnom_q7(fold_log2e: bool = False) -> Softmax:
     return Softmax(
         input=FixedPoint(8, 0),
         reference=RowMaximum(),
-        exp=PowersInWindow(8),
+        exp=PowersInWindow(8, operand_width=8),
         accumulator=Accumulator(32),
         normalizer=ShiftedQuotient(1 << 20, 13, 9, output),
         output=output,
@@ -75,7 +75,7 @@ def nnom_q15(fold_log2e: bool = False) -> Softmax:
     return Softmax(
         input=FixedPoint(16, 0),
         reference=RowMaximum(),
-        exp=PowersInWindow(16),
+        exp=PowersInWindow(16, operand_width=16),
         accumulator=Accumulator(32),
         normalizer=ShiftedQuotient(1 << 32, 17, 17, output),
         output=output,

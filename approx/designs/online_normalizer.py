@@ -42,7 +42,8 @@ def online_normalizer(
 
     For each chunk: m' = max(m, chunk); d = (d * E[m' - m] >> term_frac) + the chunk's E[m' - x], with E a table of
     e**-distance of every distance. Then y = E[m - x] * (2**k // d), truncated. The sum loses less than one step at each
-    growth of the maximum, at most in ascending rows, and the table's roundings multiply where it grows often.
+    growth of the maximum, and the table's roundings multiply: in a row that rises by one code at a time they make up to
+    2**(frac - term_frac - 1) of the sum, frac those of the input.
     """
     if input.width > 16:
         raise ValueError(f"input = {input}: a table of every distance takes codes of up to 16 bits")

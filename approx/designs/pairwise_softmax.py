@@ -92,7 +92,10 @@ class PairwiseSoftmax(Design):
         return self._outputs(sums, live)
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
-        """Long rows of narrow codes through their counts, the others by the definition."""
+        """Long rows of narrow codes through their counts, the others by the definition.
+
+        out: takes output codes, or their values if it is a float array.
+        """
         long = np.diff(offsets) * PAIRS_PER_LONG_ROW > self.reach
         if self.input.width > NARROW or not long.all():
             blocks.run(self, codes, offsets, masked, out)
@@ -163,8 +166,9 @@ def pairwise_softmax(
 ) -> PairwiseSoftmax:
     """Pairwise softmax: 1 / sum_j e**(x_j - x_i), a table on signed differences (US 10,949,498, reconstruction).
 
-    Terms have term_integer + term_frac bits and saturate, so a probability below 2**-term_integer comes out as at most
-    that. The reciprocal is a table of 2**reciprocal_index_bits midpoints; the output is truncated. N * N terms a row.
+    Terms have term_integer + term_frac bits and saturate, so a probability below 2**-term_integer may come out as large
+    as that. The reciprocal is a table of 2**k midpoints, k = reciprocal_index_bits, within 2**-(k + 1) of itself; the
+    output is truncated. N * N terms a row.
     """
     width = term_integer + term_frac + (max_row_length - 1).bit_length()
     if width > 52:

@@ -20,7 +20,7 @@ from approx.source import Source
 
 SOURCE = Source(
     title="A pseudo-softmax function for hardware-based high speed image classification",
-    authors="G. C. Cardarilli et al.",
+    authors="G. C. Cardarilli, L. Di Nunzio, R. Fazzolari, D. Giardino, A. Nannarelli, M. Re, S. Spano",
     venue="Scientific Reports 11:15307",
     year=2021,
     where="17-bit float of 9 exponent and 8 fraction bits, adder tree, piecewise linear reciprocal",
@@ -101,7 +101,7 @@ def _adder() -> tuple[Operator, ...]:
     return (
         Operator("subtract", (EXPONENT,), 1, 1, "sum"),
         Operator("mux", (EXPONENT + FRACTION,), 2, 2, "sum"),
-        Operator("shift", (FRACTION + 1, EXPONENT), 1, 1, "sum"),
+        Operator("shift", (FRACTION + 1, 4), 1, 1, "sum"),  # by 9 and more nothing is left
         Operator("add", (FRACTION + 1,), 1, 1, "sum"),
         Operator("mux", (FRACTION + 1,), 1, 1, "sum"),
         Operator("add", (EXPONENT,), 1, 1, "sum"),

@@ -92,6 +92,8 @@ def sole_e2softmax(
     """
     if input.frac < 0:
         raise ValueError(f"input = {input} has steps of more than one unit; give 0 or more fraction bits")
+    if output.frac < 1:
+        raise ValueError(f"output = {output} has no fraction bits, so every output would be 0 or 1; give 1 or more")
     unit = Log2Exp(input.frac, rounding)
     sum_width = LARGEST_CODE + 1 + (max_row_length - 1).bit_length()
     return Softmax(

@@ -196,7 +196,7 @@ def sparsemax(
 def sparsemax_bisection(
     input: FixedPoint = Input,
     output: FixedPoint = Output,
-    iterations: Annotated[int, Interval(ge=1, le=24)] = 12,
+    iterations: Annotated[int, Interval(ge=1, le=24)] = 16,
 ) -> Bisected:
     """Sparsemax by bisection of the threshold, no sorter and no divider (ICML 2016, reconstruction).
 

@@ -91,7 +91,7 @@ class TwoPass(Design):
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """Constant multiplication, table and shifter a lane, for the sum and again for the output."""
         code, mantissa = self.input.width, self.mantissa_frac + 1
-        exponent = max(1, math.ceil(code - self.input.frac + 1))
+        exponent = max(1, code - self.input.frac + 1)  # log2(e) is below 2
         contents = tuple((self.mantissas - (1 << self.mantissa_frac)).tolist())  # the leading one is wiring
         shift = max(1, (self.output.width + mantissa).bit_length())
         lane = (
@@ -141,7 +141,8 @@ def two_pass_softmax(
 
     x * log2(e) = n + f, e**x = TABLE[f] * 2**n with 2**index_bits entries; sums are pairs as well. y = mantissa *
     (2**k // sum) shifted by the difference of the exponents, truncated. Shifts truncate at every growth of the
-    exponent, so the order of the elements and `lanes` show.
+    exponent, so the order of the elements and `lanes` show. The table moves at most ln2 * 2**-(index_bits + 2) of the
+    probability, 6.8e-4 with 8 index bits.
     """
     if not 0 <= input.frac <= 16 or input.width > 24:
         raise ValueError(f"input = {input}: the split takes codes of up to 24 bits with 0 to 16 fraction bits")

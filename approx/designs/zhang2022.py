@@ -23,7 +23,7 @@ from approx.source import Source
 SOURCE = Source(
     title="Base-2 Softmax Function: Suitability for Training and Efficient Hardware Implementation",
     authors="Y. Zhang et al.",
-    venue="IEEE TCAS-I 69(9)",
+    venue="IEEE TCAS-I",
     year=2022,
     where="base-2 softmax and the symmetric-mapping look-up table (SM-LUT)",
     link="doi:10.1109/TCSI.2022.3175534",
@@ -54,9 +54,10 @@ def zhang2022(
     """
     if not 1 <= input.frac <= LOG_FRAC:
         raise ValueError(f"input = {input} has {input.frac} fraction bits; the logarithm's {LOG_FRAC} allow 1 to that")
-    if not index_bits <= output.frac <= 22:
+    if not max(index_bits, 4) <= output.frac <= 22:
         raise ValueError(
-            f"output = {output} has {output.frac} fraction bits; the second power offers {index_bits} (its index) to 22"
+            f"output = {output} has {output.frac} fraction bits; the second power offers {max(index_bits, 4)} to 22, "
+            f"and no fewer than index_bits = {index_bits}"
         )
     if index_bits > term_frac:
         raise ValueError(f"index_bits = {index_bits} are more than the {term_frac} fraction bits of a term")
@@ -78,7 +79,7 @@ def zhang2022(
         output=output,
         traits=Traits(
             base=2.0,
-            normalised=mirroring == "half_difference" and index_bits >= 6,
+            normalised=mirroring == "half_difference" and index_bits >= 6 and output.reaches_one,
             monotone=never_rises(antilog, 1 << RANGE_BITS),
             max_row_length=max_row_length,
         ),

@@ -21,7 +21,7 @@ from approx.source import Source
 SOURCE = Source(
     title="High-Precision Method and Architecture for Base-2 Softmax Function in DNN Training",
     authors="Y. Zhang et al.",
-    venue="IEEE TCAS-I 70(8)",
+    venue="IEEE TCAS-I",
     year=2023,
     where="base-2 hyperbolic CORDIC",
     link="doi:10.1109/TCSI.2023.3277247",
@@ -59,6 +59,7 @@ def zhang2023_cordic(
         output=output,
         traits=Traits(
             base=2.0,
+            normalised=output.reaches_one,
             monotone=never_rises(unit, input.highest - input.lowest + 1),
             max_row_length=max_row_length,
         ),

@@ -6,15 +6,19 @@ import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.correct_rounding import exact_value, round_fraction, rounded
-from approx.exp.exp2 import Exp2Fraction
+from approx.exp.exp2 import Exp2, Exp2Fraction
+from approx.parts import Wires, part
 from approx.rounding import Rounding
 from approx.unit import Integers
 
+Split = Annotated[int, Interval(ge=1, le=11)]
 ADDRESS_BITS = 12  # of a table, at most: beyond it a plain table is the better circuit
 
 
@@ -100,3 +104,14 @@ class Bipartite(Exp2Fraction):
         inverters = (Operator("mux", (low - 1 + width,), 1, 1, "exp"),) if self.fold else ()
         add = Operator("add", (self.one_frac + 1,), 1, 1, "exp")
         return (*roms, *inverters, add, Operator("saturate", (self.one_frac + 2, self.one_frac + 1), 1, 1, "exp"))
+
+
+@part("exp", "exp2_bipartite", base="2")
+def exp2_bipartite(wires: Wires, high: Split = 2, middle: Split = 1, low: Split = 1, symmetric: bool = True) -> Exp2:
+    """2**-x by a shift and bipartite tables of 2**f; the three parts of f are its fraction bits."""
+    if high + middle + low != wires.input.frac:
+        raise ValueError(
+            f"high, middle, low = {high}, {middle}, {low} cut {high + middle + low} bits, but input = {wires.input} "
+            f"has {wires.input.frac} fraction bits"
+        )
+    return Exp2(Bipartite((high, middle, low), wires.term_frac, symmetric))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
-from approx.exp.exp2 import Exp2Fraction
+from approx.exp.exp2 import Exp2, Exp2Fraction, refuse_whole
+from approx.parts import Wires, part
 from approx.unit import Integers
 
 REPEATED = (4, 13, 40)  # shifts that have to be done twice for the angles to cover their range
@@ -94,3 +96,14 @@ class HyperbolicCordic(Exp2Fraction):
             Operator("add", (width,), 1, 1, "exp"),
             Operator("saturate", (width, self.one_frac + 2), 1, 1, "exp"),
         )
+
+
+@part("exp", "exp2_cordic", base="2")
+def exp2_cordic(
+    wires: Wires,
+    iterations: Annotated[int, Interval(ge=1, le=42)] = 16,
+    angles: Literal["natural", "binary"] = "binary",
+) -> Exp2:
+    """2**-x by a shift and hyperbolic CORDIC iterations."""
+    refuse_whole(wires.input.frac)
+    return Exp2(HyperbolicCordic(wires.input.frac, iterations, wires.term_frac, angles))

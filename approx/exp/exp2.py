@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from approx.rounding import Rounding, shift_right
 from approx.unit import ExpUnit, Integers
 
 LOG2E_FRAC = 14  # fraction bits of log2(e) unless a design says otherwise
-LONGEST_CHECKED = 1 << 17  # distances: what a table of the engine holds
+LONGEST_CHECKED = 1 << 16  # distances: those of 16-bit codes, in less than 50 ms
 
 
 class Exp2Fraction(ABC):
@@ -44,6 +45,8 @@ class Exp2(ExpUnit):
     """2**-x: the fraction unit, and a right shift that truncates. The distance has `fraction.frac` fraction bits."""
 
     fraction: Exp2Fraction
+
+    above_reference: ClassVar[bool] = True
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """-difference = integer + fraction with the integer at most 0."""
@@ -116,7 +119,7 @@ class ExpByExp2(ExpUnit):
 
 
 def never_rises(unit: ExpUnit, distances: int) -> bool:
-    """Whether a larger distance never gets a larger term, found on all distances, 2**17 of them at most."""
+    """Whether a larger distance never gets a larger term, found on all distances, 2**16 of them at most."""
     if unit.saturation is not None:
         distances = min(distances, unit.saturation + 1)
     if distances > LONGEST_CHECKED:
@@ -151,3 +154,9 @@ def bits_of_fraction(frac: int, given: int, folded: bool) -> int:
             "or more"
         )
     return frac
+
+
+def refuse_whole(frac: int) -> None:
+    """ValueError for an input without fraction bits: a shift is all that is left of it."""
+    if frac < 1:
+        raise ValueError(f"an input of {frac} fraction bits leaves nothing for a unit of 2**f; give 1 or more")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.correct_rounding import exact_value, round_fraction
-from approx.exp.exp2 import Exp2Fraction
+from approx.exp.exp2 import Exp2, Exp2Fraction, refuse_whole
+from approx.parts import Wires, part
 from approx.rounding import Rounding
 from approx.unit import Integers
 
@@ -96,3 +98,15 @@ def _line(start: Fraction, length: Fraction, fit: Fit) -> tuple[Fraction, Fracti
     widest = 1 / ln2 - low / slope  # the ratio is largest where both rise by the same share: chord * ln 2 = slope
     ratio = (slope / ln2) / exact_value("exp2", start + widest)
     return low * 2 / (1 + ratio), slope * 2 / (1 + ratio)
+
+
+@part("exp", "exp2_lines", base="2")
+def exp2_lines(
+    wires: Wires,
+    pieces: Annotated[int, Interval(ge=1, le=1 << 12)] = 4,
+    fit: Fit = "chord",
+    slope_frac: Annotated[int, Interval(ge=1, le=24)] = 8,
+) -> Exp2:
+    """2**-x by a shift and equal lines of 2**f with quantised slopes."""
+    refuse_whole(wires.input.frac)
+    return Exp2(PiecewiseLinear(wires.input.frac, pieces, wires.term_frac, fit, slope_frac))

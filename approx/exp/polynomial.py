@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
-from approx.exp.exp2 import Exp2Fraction
+from approx.exp.exp2 import Exp2, Exp2Fraction, refuse_whole
 from approx.exp.minimax import EXACT_AT_ZERO, FREE
+from approx.parts import Wires, part
 from approx.unit import Integers
 
 Constraint = Literal["free", "exact_at_zero"]
@@ -72,3 +74,15 @@ class Polynomial(Exp2Fraction):
         later = (Operator("multiply", (coefficient.bit_length(), self.frac), 1, 1, "exp") for coefficient in rest[:-1])
         add = Operator("add", (width,), self.degree, self.degree, "exp")
         return (first, *later, add, Operator("saturate", (width + 1, width), 1, 1, "exp"))
+
+
+@part("exp", "exp2_polynomial", base="2")
+def exp2_polynomial(
+    wires: Wires,
+    degree: Annotated[int, Interval(ge=1, le=5)] = 3,
+    constraint: Constraint = "free",
+    guard: Annotated[int, Interval(ge=0, le=8)] = 2,
+) -> Exp2:
+    """2**-x by a shift and a minimax polynomial of 2**f."""
+    refuse_whole(wires.input.frac)
+    return Exp2(Polynomial(wires.input.frac, degree, wires.term_frac, constraint, guard))

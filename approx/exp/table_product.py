@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.correct_rounding import rounded
+from approx.parts import Wires, part
 from approx.rounding import Rounding, shift_right
 from approx.unit import ExpUnit, Integers
 
@@ -98,3 +100,13 @@ class TableProduct(ExpUnit):
             constant = Operator("constant_multiply", (width, max(1, factor.bit_length())), 1, 1, "exp", constant=factor)
             return (constant, add)
         return (Operator("multiply", (width, width), 1, 1, "exp"), add)
+
+
+@part("exp", "table_product", base="e")
+def table_product(wires: Wires, groups: Annotated[int, Interval(ge=1, le=32)] = 2) -> TableProduct:
+    """e**-x as a product of one entry from each of `groups` tables, whose addresses are as equal as can be."""
+    width = (wires.distances - 1).bit_length()
+    if groups > width or -(-width // groups) > 12:
+        raise ValueError(f"groups = {groups} cut {width} bits into none, or into tables of more than 12 address bits")
+    sizes = tuple(width * (g + 1) // groups - width * g // groups for g in range(groups))
+    return TableProduct(sizes, wires.input.step, wires.term_frac)

@@ -14,10 +14,11 @@ from approx.unit import ExpUnit, Integers
 class PowersInWindow(ExpUnit):
     """2**(window - d) for differences d below `window`, 0 from there on: exact within the window.
 
-    The last power dropped is 2**-window of the maximum's.
+    The last power dropped is 2**-window of the maximum's. operand_width: bits of a difference.
     """
 
     window: int
+    operand_width: int
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """One bit set, or none."""
@@ -37,6 +38,6 @@ class PowersInWindow(ExpUnit):
         """The clip of the difference, and a decoder."""
         clipped = self.window.bit_length()
         return (
-            Operator("saturate", (2 * self.window, clipped), 1, 1, "exp"),
+            Operator("saturate", (self.operand_width, clipped), 1, 1, "exp"),
             Operator("shift", (self.window + 1, clipped), 1, 1, "exp"),
         )

@@ -50,8 +50,8 @@ class InterpolatedReciprocal(Normalizer):
 
     def form(self, row: RowNumbers) -> Scale:
         """One multiplication and one shift; where nothing saturates, the output keeps the low 16 bits."""
-        cap = Q0_15.highest if self.overflow is Overflow.SATURATE else LARGEST_PRODUCT
-        return Scale(row[0], row[1], cap=cap, rounded=True)
+        wraps = self.overflow is Overflow.WRAP
+        return Scale(row[0], row[1], cap=LARGEST_PRODUCT if wraps else Q0_15.highest, rounded=True, wraps=wraps)
 
     def seams(self, least: int, most: int) -> Integers | None:
         """Found by trying every class of sums that the rounded mantissa tells apart."""

@@ -47,8 +47,8 @@ class LogDifference(Normalizer):
         return self._rounded(np.arange((1 << self.range_bits) + 1, dtype=np.int64))
 
     def row(self, sums: Integers) -> RowNumbers:
-        """The logarithm of the sum."""
-        return (self.log.of(sums),)
+        """The logarithm of the sum; a sum below 1.0, which no term at the maximum leaves, counts as 1.0."""
+        return (np.maximum(self.log.of(sums), 0),)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """Add, negate, round, saturate."""

@@ -155,8 +155,8 @@ class LogSubtract(Normalizer):
         return np.append(values, 0)
 
     def row(self, sums: Integers) -> RowNumbers:
-        """ln of the sum."""
-        return (self.log.of(sums),)
+        """ln of the sum; a sum below 1.0, which no term at the maximum leaves, counts as 1.0."""
+        return (np.maximum(self.log.of(sums), 0),)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """One addition, one antilogarithm."""

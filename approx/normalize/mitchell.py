@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.normalize.reciprocal import fraction_bits
 from approx.normalize.seams import NONE
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 
@@ -29,8 +32,8 @@ class MitchellDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if not 0 <= self.output.frac <= 40:
-            raise ValueError(f"output = {self.output}: a quotient of logarithms has 0 to 40 fraction bits here")
+        if not 1 <= self.output.frac <= 40:
+            raise ValueError(f"output = {self.output}: a quotient of logarithms has 1 to 40 fraction bits here")
 
     def row(self, sums: Integers) -> RowNumbers:
         """The logarithm of the sum."""
@@ -81,3 +84,9 @@ def linear_log(codes: Integers, bits: int) -> Integers:
     """w + f of 2**w (1 + f), with `bits` fraction bits; codes: int64 of at least 1."""
     exponent = leading_one(codes)
     return (exponent << bits) + fraction_bits(codes, exponent, bits)
+
+
+@part("normalizer", "mitchell")
+def mitchell(wires: Wires, log_bits: Annotated[int, Interval(ge=1, le=20)] = 12) -> MitchellDivide:
+    """Division as a difference of linear logarithms and a linear antilogarithm."""
+    return MitchellDivide(wires.numerator_width, wires.sum_width, log_bits, wires.output)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
 from approx.normalize.seams import NONE
+from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
-SAFE_BITS = 61  # of products and powers of two in int64
+SAFE_BITS = 62  # of products and powers of two in int64
 
 
-def floor_form(sums: Integers, numerator_width: int, sum_width: int, frac: int, cap: int) -> Scale | None:
+def floor_form(sums: Integers, numerator_width: int, frac: int, cap: int) -> Scale | None:
     """floor(numerator * 2**frac / sum) as a product with ceil(2**(shift + frac) / sum), where that fits 62 bits.
 
     With shift = bits of the numerator and of the sum, the product is above the quotient by less than 1/sum, which no
     floor can see.
     """
-    if numerator_width + max(sum_width, numerator_width + 1) + frac > SAFE_BITS:
-        return None
     shift = numerator_width + leading_one(sums) + 1
+    if max(shift.max(initial=0), 2 * numerator_width) + frac >= SAFE_BITS:
+        return None
     return Scale(-(-(np.int64(1) << (shift + frac)) // sums), shift, cap=cap)
 
 
@@ -40,9 +43,9 @@ class RestoringDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if self.output.frac < 0 or self.numerator_width + self.output.frac > SAFE_BITS:
+        if self.output.frac < 1 or self.numerator_width + self.output.frac > SAFE_BITS:
             raise ValueError(
-                f"output = {self.output}: a quotient of {self.numerator_width}-bit terms has 0 to "
+                f"output = {self.output}: a quotient of {self.numerator_width}-bit terms has 1 to "
                 f"{SAFE_BITS - self.numerator_width} fraction bits"
             )
 
@@ -56,7 +59,7 @@ class RestoringDivide(Normalizer):
 
     def form(self, row: RowNumbers) -> Scale | None:
         """The same floor as a product."""
-        return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, self.output.highest)
+        return floor_form(row[0], self.numerator_width, self.output.frac, self.output.highest)
 
     def seams(self, least: int, most: int) -> Integers:
         """None: a quotient falls."""
@@ -86,8 +89,8 @@ class CordicDivide(Normalizer):
     """Linear CORDIC in vectoring mode: z' = z + d * 2**-i, y' = y - d * (sum >> i), d = +1 unless y is negative.
 
     Starts at y = numerator, z = 0; i = 1 ... iterations. Both operands have `iterations` zeros appended, so shifts lose
-    nothing and |z - numerator / sum| is at most 2**-iterations. z is truncated to `output`; below 0 it is 0. A
-    numerator is never larger than the sum.
+    nothing and |z - numerator / sum| is at most 2**-iterations. z is truncated to `output`. A numerator is never larger
+    than the sum.
     """
 
     numerator_width: int
@@ -96,7 +99,7 @@ class CordicDivide(Normalizer):
     output: FixedPoint
 
     def __post_init__(self) -> None:
-        if not 0 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
+        if not 1 <= self.output.frac <= self.iterations or self.iterations + self.sum_width > SAFE_BITS:
             raise ValueError(
                 f"division_iterations = {self.iterations} do not give {self.output.frac} fraction bits of a quotient "
                 f"by a "
@@ -108,21 +111,17 @@ class CordicDivide(Normalizer):
         return (sums,)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
-        """The iterations."""
+        """The digits +1 and -1 add up to the odd number next to the quotient, below 1."""
         n = self.iterations
-        x, y = row[0] << n, numerators << n
-        z: Integers = np.zeros(np.broadcast_shapes(x.shape, y.shape), dtype=np.int64)
-        for i in range(1, n + 1):
-            d = np.where(y >= 0, np.int64(1), np.int64(-1))
-            y, z = y - d * (x >> i), z + d * (1 << (n - i))
-        return np.clip(z >> (n - self.output.frac), 0, self.output.highest)
+        z = np.minimum(2 * ((numerators << (n - 1)) // row[0]) + 1, (1 << n) - 1)
+        return np.minimum(z >> (n - self.output.frac), self.output.highest)
 
     def form(self, row: RowNumbers) -> Scale | None:
         """With a digit to spare the truncated result is the floor of the quotient, below 1."""
         if self.iterations == self.output.frac:
             return None
         cap = min(self.output.highest, (1 << self.output.frac) - 1)
-        return floor_form(row[0], self.numerator_width, self.sum_width, self.output.frac, cap)
+        return floor_form(row[0], self.numerator_width, self.output.frac, cap)
 
     def seams(self, least: int, most: int) -> Integers:
         """None: every digit is decided by the quotient alone."""
@@ -145,3 +144,15 @@ class CordicDivide(Normalizer):
     def stages(self) -> int:
         """A register a digit."""
         return self.iterations
+
+
+@part("normalizer", "restoring")
+def restoring(wires: Wires) -> RestoringDivide:
+    """The floor of the exact quotient, by an array divider in each lane."""
+    return RestoringDivide(wires.numerator_width, wires.sum_width, wires.output)
+
+
+@part("normalizer", "linear_cordic")
+def linear_cordic(wires: Wires, iterations: Annotated[int, Interval(ge=1, le=40)] = 16) -> CordicDivide:
+    """The quotient by linear CORDIC iterations."""
+    return CordicDivide(wires.numerator_width, wires.sum_width, iterations, wires.output)

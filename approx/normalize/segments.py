@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Interval
 
 from approx.bill import Operator
 from approx.normalize.reciprocal import Reciprocal, fraction_bits
+from approx.parts import Wires, part
 from approx.unit import Integers
 
 
@@ -107,3 +110,15 @@ class ShiftedConstant(Reciprocal):
             Operator("shift", (self.mantissa.width, select), 1, 1, "output"),
             Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )
+
+
+@part("normalizer", "two_segments")
+def two_segments(wires: Wires, frac: Annotated[int, Interval(ge=4, le=24)] = 12) -> Reciprocal:
+    """The reciprocal of the normalised sum by two lines, a multiplication and a shift."""
+    return Reciprocal(TwoSegments(frac, frac), wires.sum_width, wires.numerator_width, wires.output)
+
+
+@part("normalizer", "two_constants")
+def two_constants(wires: Wires, frac: Annotated[int, Interval(ge=4, le=24)] = 12) -> Reciprocal:
+    """The reciprocal of the normalised sum as one of two constants, a multiplication and a shift."""
+    return Reciprocal(TwoConstants(frac), wires.sum_width, wires.numerator_width, wires.output)

@@ -73,7 +73,7 @@ class PowerOfTwo(Normalizer):
 
 
 @part("normalizer", "power_of_two")
-def power_of_two(wires: Wires, rounding: Literal["floor", "nearest"] = "floor") -> PowerOfTwo:
+def power_of_two(wires: Wires, rounding: Literal["floor", "nearest", "midpoint"] = "floor") -> PowerOfTwo:
     """Division by the power of two next to the sum: a leading one and shifters."""
     if rounding == "nearest" and wires.sum_width > 31:
         raise ValueError(

@@ -56,6 +56,6 @@ def parameters_of_a_unit_are_json(unit: Element) -> None:
     """What a unit was built with says everything: built again it gives the same."""
     keep(json.loads(json.dumps(unit.parameters)) == unit.parameters, "parameters change in JSON")
     json.dumps(None if unit.source is None else asdict(unit.source))
-    again = approx.unit(unit.name, **unit.parameters)
+    again = approx.build_unit(unit.name, **unit.parameters)
     codes = defined_codes(unit)
     same(again.codes(codes), unit.codes(codes), "the same unit built again", codes)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import approx
-from approx import catalog
+from approx import catalog, shipped_designs
 
 REQUIRED = {
     "exact_fixed", "lut_reciprocal", "softermax", "geng2018", "yuan2016", "wang2018", "ibert", "ivit_shiftmax",
@@ -62,12 +62,29 @@ def test_unit_is_a_function_also_after_units_were_imported():
     assert issubclass(table.ExpTable, sys.modules["approx.unit"].ExpUnit)
     assert approx.unit is catalog.unit
     with pytest.raises(ValueError, match="there is no unit 'none'"):
-        approx.unit("none")
+        approx.build_unit("none")
 
 
 def test_parameters_of_a_design_cannot_be_changed():
     with pytest.raises(TypeError, match="do not change"):
         approx.build("softermax").parameters["lanes"] = 3
+
+
+def test_a_design_is_found_without_importing_the_others():
+    program = (
+        "import sys, approx\n"
+        "design = approx.build('rexp')\n"
+        "found = [m for m in sys.modules if m.startswith('approx.designs.')]\n"
+        "print(found, design is not None, approx.catalog.entry('rexp') is approx.catalog.entries()['rexp'])"
+    )
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert finished.stdout.strip() == "['approx.designs.rexp'] True True"
+
+
+@pytest.mark.parametrize("name", [*approx.names(), *approx.unit_names()])
+def test_looking_for_one_name_finds_what_importing_all_finds(name):
+    every = catalog.entries() | catalog.unit_entries()
+    assert shipped_designs.entry(name) is every[name]
 
 
 def test_building_every_design_imports_neither_numba_nor_scipy():

@@ -47,7 +47,9 @@ def test_lanes_with_random_tables_are_what_the_description_gives(multiplier):
         if case % 2:  # products near 1
             low, high = (table & 0x807F | (0x3F80 + rng.integers(-6, 7, 16) * 128) for table in (low, high))
         shift = int(rng.integers(0, 256)) if case % 3 == 0 else int(rng.integers(0, 16))
-        unit = catalog.unit("consmax_lane", low=low.tolist(), high=high.tolist(), shift=shift, multiplier=multiplier)
+        unit = catalog.build_unit(
+            "consmax_lane", low=low.tolist(), high=high.tolist(), shift=shift, multiplier=multiplier
+        )
         expected = [lane_output(int(low[u & 15]), int(high[u >> 4]), shift, multiplier == "repaired") for u in BYTES]
         np.testing.assert_array_equal(unit.codes(BYTES), expected)
 
@@ -121,4 +123,4 @@ def test_what_makes_no_lane_is_refused(name, parameters, sentence):
 @pytest.mark.parametrize("table", [[0] * 15, [0] * 15 + [1 << 16], [-1] * 16])
 def test_tables_are_sixteen_words_of_sixteen_bits(table):
     with pytest.raises(ValueError, match="16 bfloat16 codes"):
-        catalog.unit("consmax_lane", low=table)
+        catalog.build_unit("consmax_lane", low=table)

@@ -17,4 +17,4 @@ def test_designs_keep_their_contracts(design, contract):
 @pytest.mark.parametrize("contract", UNIT_CONTRACTS, ids=lambda contract: contract.title.replace(" ", "_"))
 @pytest.mark.parametrize("name", approx.unit_names())
 def test_units_keep_their_contracts(name, contract):
-    contract(approx.unit(name))
+    contract(approx.build_unit(name))

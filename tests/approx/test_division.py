@@ -5,9 +5,10 @@ import pytest
 
 from approx.fixed_point import FixedPoint
 from approx.normalize.mitchell import MitchellDivide
-from approx.normalize.newton import GoldschmidtReciprocal, LinearSeed, NewtonReciprocal, SquaredSeed, seed_of
+from approx.normalize.newton import GoldschmidtReciprocal, NewtonReciprocal
 from approx.normalize.reciprocal import ReciprocalChords, ReciprocalTable
 from approx.normalize.restoring import CordicDivide, RestoringDivide
+from approx.normalize.seeds import LinearSeed, SquaredSeed, seed_of
 from approx.normalize.segments import TwoConstants, TwoSegments
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
@@ -160,7 +161,25 @@ def test_the_product_form_is_right_at_every_sum_that_divides():
         numerators = np.minimum(sums * factor, (1 << 16) - 1)
         product = np.minimum(numerators * form.multiplier >> form.shift, form.cap)
         np.testing.assert_array_equal(product, unit.code(numerators, (sums,)))
-    assert RestoringDivide(29, 41, FixedPoint(16, 16, signed=False)).form((sums,)) is None
+    assert RestoringDivide(29, 41, FixedPoint(16, 16, signed=False)).form((sums << 28,)) is None
+
+
+@pytest.mark.parametrize(("iterations", "frac"), [(1, 1), (8, 8), (12, 12), (13, 12), (20, 8)])
+def test_linear_cordic_gives_what_its_iterations_give(iterations, frac):
+    rng = np.random.default_rng(2)
+    sums = rng.integers(1, 300, 3000)
+    numerators = rng.integers(0, sums + 1)
+    y, z = numerators << iterations, np.zeros(3000, dtype=np.int64)
+    for i in range(1, iterations + 1):
+        d = np.where(y >= 0, 1, -1)
+        y, z = y - d * ((sums << iterations) >> i), z + d * (1 << (iterations - i))
+    unit = CordicDivide(9, 9, iterations, FixedPoint(frac, frac, signed=False))
+    expected = np.clip(z >> (iterations - frac), 0, (1 << frac) - 1)
+    np.testing.assert_array_equal(unit.code(numerators, (sums,)), expected)
+    form = unit.form((sums,))
+    assert (form is None) == (iterations == frac)
+    if form is not None:
+        np.testing.assert_array_equal(np.minimum(numerators * form.multiplier >> form.shift, form.cap), expected)
 
 
 @pytest.mark.parametrize("iterations", [8, 12])

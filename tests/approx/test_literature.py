@@ -229,3 +229,15 @@ def test_a_common_factor_of_all_exponentials_cancels():
     x = gaussian(2000, 64)
     p = approx.build("pwl_softmax", pieces=1, input="s16.10", fraction_bits=16)(x)
     assert 0.01 < abs(p - approx.softmax(x)).max() < 0.03
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "known"),
+    [("ibert", {}, (0.97, 0.91, 0.77, 0.54)), ("ivit_shiftmax", {"scale": 0.066}, (0.94, 0.84, 0.64, 0.35)),
+     ("itamax_paper", {}, (0.97, 0.89, 0.73, 0.45)), ("softermax", {}, (0.94, 0.79, 0.48, 0.17))],
+)  # fmt: skip
+def test_truncated_narrow_outputs_lose_what_is_known_of_the_row_sum(name, parameters, known):
+    """Mean row sums of Gaussian rows of 16, 64, 256, 1024: the exponential is second order there."""
+    design = approx.build(name, **parameters)
+    for length, row_sum in zip((16, 64, 256, 1024), known, strict=True):
+        assert design(gaussian(300, length)).sum(axis=1).mean() == pytest.approx(row_sum, abs=0.015)

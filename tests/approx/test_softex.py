@@ -194,13 +194,13 @@ def test_whole_rows_are_near_the_exact_softmax():
 
 def test_the_exponential_is_its_description_on_every_code():
     codes = np.arange(1 << 16)
-    np.testing.assert_array_equal(catalog.unit("softex_exp").codes(codes), [exponential(int(c)) for c in codes])
+    np.testing.assert_array_equal(catalog.build_unit("softex_exp").codes(codes), [exponential(int(c)) for c in codes])
 
 
 @pytest.mark.parametrize(("name", "mean_8", "mean_86"), [("softex_exp", 0.173, 0.180), ("vexp", None, None)])
 def test_the_exponential_has_the_known_error(name, mean_8, mean_86):
     """Largest 0.7059 %; means over the codes with magnitudes from 2**-9 on."""
-    unit = catalog.unit(name)
+    unit = catalog.build_unit(name)
     codes = np.arange(0x8001, 0xC2AC)  # down to -86
     x = BF16.value(codes)
     error = abs(BF16.value(unit.codes(codes)) / unit.ideal(x) - 1) * 100
@@ -213,7 +213,7 @@ def test_the_exponential_has_the_known_error(name, mean_8, mean_86):
 def test_vexp_has_the_known_mean_error():
     """0.182 % over the grid of 1/128 on [-8, 0), once the grid is rounded to bfloat16."""
     codes = BF16.encode(-np.arange(1, 1025) / 128)
-    unit = catalog.unit("vexp")
+    unit = catalog.build_unit("vexp")
     error = abs(BF16.value(unit.codes(codes)) / unit.ideal(BF16.value(codes)) - 1) * 100
     assert error.mean() == pytest.approx(0.182, abs=5e-3)
 
@@ -227,11 +227,11 @@ def test_vexp_has_the_known_mean_error():
     ],
 )  # fmt: skip
 def test_corner_cases_of_the_exponential(code, result):
-    assert catalog.unit("softex_exp").codes(np.array([code], np.uint16))[0] == result
+    assert catalog.build_unit("softex_exp").codes(np.array([code], np.uint16))[0] == result
 
 
 def test_the_exponential_is_exactly_one_no_further_and_rises_everywhere():
-    unit = catalog.unit("softex_exp")
+    unit = catalog.build_unit("softex_exp")
     assert unit.codes(np.array([0x3C06]))[0] > 0x3F80 > unit.codes(np.array([0xBB32]))[0]
     assert (np.diff(unit.codes(np.arange(0x0000, 0x8000)).astype(int)) >= 0).all()
     assert (np.diff(unit.codes(np.arange(0x8000, 0x10000)).astype(int)) <= 0).all()
@@ -256,6 +256,6 @@ def test_the_reciprocal_has_the_known_errors_before_and_after_newton_steps():
     [(0, 0x7F000000), (0x7F800000, 0x7F800000), (0x7FC00000, 0x7F1E0000), (254 << 23, 0), (0xBF800000, 0xBF800000)],
 )
 def test_the_reciprocal_seed_has_no_special_cases(code, result):
-    unit = catalog.unit("softex_reciprocal_seed")
+    unit = catalog.build_unit("softex_reciprocal_seed")
     assert unit.codes(np.array([code], np.uint32))[0] == result
     assert unit.codes(np.array([code | 0xFFFF], np.uint32))[0] == result

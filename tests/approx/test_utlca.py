@@ -90,9 +90,9 @@ def test_fixed_units_are_what_the_description_gives(version, intended):
     rng = np.random.default_rng(0)
     d = np.concatenate([rng.integers(-9 * ONE, ONE, 3000), rng.integers(-(1 << 31), 1 << 31, 500), [0, -8 * ONE, -1]])
     expected = [fixed_exp(int(x), intended) for x in d]
-    np.testing.assert_array_equal(catalog.unit("utlca_fixed32_unit", version=version).codes(d), expected)
+    np.testing.assert_array_equal(catalog.build_unit("utlca_fixed32_unit", version=version).codes(d), expected)
     s = np.concatenate([2 ** rng.integers(0, 32, 300), rng.integers(0, 1 << 32, 300), [0, 1, ONE, ONE - 1]])
-    unit = catalog.unit("utlca_fixed32_unit", function="ln", version=version)
+    unit = catalog.build_unit("utlca_fixed32_unit", function="ln", version=version)
     np.testing.assert_array_equal(unit.codes(s), [fixed_ln(int(x), intended) for x in s])
 
 
@@ -105,9 +105,9 @@ def test_fixed_tables_are_those_of_exact_arithmetic():
 @pytest.mark.parametrize(("x", "value"), [(-8, -2.29), (-10, -3.05), (-20, -6.84), (-8 + 1 / ONE, 0.00041)])
 def test_fixed_exp_as_built_is_negative_from_minus_eight_down(x, value):
     code = np.array([round(x * ONE)])
-    built = catalog.unit("utlca_fixed32_unit").codes(code)[0] / ONE
+    built = catalog.build_unit("utlca_fixed32_unit").codes(code)[0] / ONE
     assert built == pytest.approx(value, abs=6e-3 if value < 0 else 1e-5)
-    intended = catalog.unit("utlca_fixed32_unit", version="as_intended").codes(code)[0] / ONE
+    intended = catalog.build_unit("utlca_fixed32_unit", version="as_intended").codes(code)[0] / ONE
     assert intended == (0 if x <= -8 else built)
 
 
@@ -115,7 +115,7 @@ def test_fixed_ln_as_built_is_wrong_below_one():
     """ln 0.5 = -0.307; error 0.16 to 7.2. As intended it is right down to the table's resolution."""
     s = 2 ** np.arange(0, 16)
     built, intended = (
-        catalog.unit("utlca_fixed32_unit", function="ln", version=v) for v in ("as_built", "as_intended")
+        catalog.build_unit("utlca_fixed32_unit", function="ln", version=v) for v in ("as_built", "as_intended")
     )
     assert built.codes(np.array([ONE // 2]))[0] / ONE == pytest.approx(-0.307, abs=1e-3)
     error = abs(built.codes(s) / ONE - np.log(s / ONE))
@@ -127,10 +127,10 @@ def test_fixed_ln_as_built_is_wrong_below_one():
 def test_fixed_units_have_the_known_errors():
     """exp on (-8, 0]: 4.7e-4 absolute; ln from 1 on: 2.6e-4."""
     d = np.arange(-8 * ONE + 1, 1)
-    error = abs(catalog.unit("utlca_fixed32_unit").codes(d) / ONE - np.exp(d / ONE)).max()
+    error = abs(catalog.build_unit("utlca_fixed32_unit").codes(d) / ONE - np.exp(d / ONE)).max()
     assert error == pytest.approx(4.7e-4, rel=0.03)
     s = np.arange(ONE, 64 * ONE, 3)
-    error = abs(catalog.unit("utlca_fixed32_unit", function="ln").codes(s) / ONE - np.log(s / ONE)).max()
+    error = abs(catalog.build_unit("utlca_fixed32_unit", function="ln").codes(s) / ONE - np.log(s / ONE)).max()
     assert error == pytest.approx(2.6e-4, rel=0.03)
 
 
@@ -207,7 +207,7 @@ def test_half_rows_are_what_the_description_gives(name, intended, exp_entries, l
 
 @pytest.mark.parametrize(("entries", "version"), [(64, "as_built"), (128, "as_built"), (64, "as_intended")])
 def test_half_exp_is_its_description_on_every_code(entries, version):
-    unit = catalog.unit("utlca_fp16_unit", entries=entries, version=version)
+    unit = catalog.build_unit("utlca_fp16_unit", entries=entries, version=version)
     x = unit.input.value(HALVES)
     expected = [half_exp(v, entries, version == "as_intended") for v in x.tolist()]
     np.testing.assert_array_equal(unit.output.value(unit.codes(HALVES)), expected)
@@ -216,7 +216,7 @@ def test_half_exp_is_its_description_on_every_code(entries, version):
 
 @pytest.mark.parametrize("entries", [64, 256, 1024])
 def test_half_ln_is_its_description_on_every_code(entries):
-    unit = catalog.unit("utlca_fp16_unit", function="ln", entries=entries)
+    unit = catalog.build_unit("utlca_fp16_unit", function="ln", entries=entries)
     sample = HALVES[::17]
     expected = [half_ln(v, entries) for v in unit.input.value(sample).tolist()]
     np.testing.assert_array_equal(unit.output.value(unit.codes(sample)), expected)
@@ -224,7 +224,7 @@ def test_half_ln_is_its_description_on_every_code(entries):
 
 @pytest.mark.parametrize(("entries", "bound"), [(64, 0.0201), (256, 0.0099), (1024, 0.0072)])
 def test_half_ln_has_the_known_error_from_one_on(entries, bound):
-    unit = catalog.unit("utlca_fp16_unit", function="ln", entries=entries)
+    unit = catalog.build_unit("utlca_fp16_unit", function="ln", entries=entries)
     codes = np.arange(0x3C00, 0x7C00)
     error = abs(unit.output.value(unit.codes(codes)) - np.log(unit.input.value(codes)))
     assert error.max() == pytest.approx(bound, rel=0.01)
@@ -233,7 +233,7 @@ def test_half_ln_has_the_known_error_from_one_on(entries, bound):
 @pytest.mark.parametrize(("entries", "absolute", "bound"), [(64, 3.9e-3, 1.05e-2), (128, 9.1e-4, 6.8e-3)])
 def test_half_exp_as_built_has_the_known_error(entries, absolute, bound):
     """On (-8, 0]; 64 entries suffer from chords of half their step."""
-    unit = catalog.unit("utlca_fp16_unit", entries=entries)
+    unit = catalog.build_unit("utlca_fp16_unit", entries=entries)
     codes = np.arange(0x8000, 0xC800)
     exact = np.exp(unit.input.value(codes))
     value = unit.output.value(unit.codes(codes))
@@ -244,7 +244,7 @@ def test_half_exp_as_built_has_the_known_error(entries, absolute, bound):
 def test_half_exp_as_intended_is_better_and_ends_at_minus_eight():
     """64 entries: 7.7e-3 relative, of which the chords are 1.95e-3 and binary16 the rest."""
     codes = np.arange(0x8000, 0xC800)
-    unit = catalog.unit("utlca_fp16_unit", version="as_intended")
+    unit = catalog.build_unit("utlca_fp16_unit", version="as_intended")
     error = abs(unit.output.value(unit.codes(codes)) / np.exp(unit.input.value(codes)) - 1).max()
     assert error == pytest.approx(7.7e-3, rel=0.01)
     assert (unit.codes(np.arange(0xC800, 0xFC01)) == 0).all()
@@ -253,7 +253,7 @@ def test_half_exp_as_intended_is_better_and_ends_at_minus_eight():
 def test_half_exp_as_built_is_negative_below_minus_eight():
     """-24 at the lowest number; 99 % of the codes from -8 down."""
     codes = np.arange(0xC800, 0xFC00)
-    unit = catalog.unit("utlca_fp16_unit")
+    unit = catalog.build_unit("utlca_fp16_unit")
     values = unit.output.value(unit.codes(codes))
     assert values[-1] == pytest.approx(-24, abs=0.3)
     assert (values < 0).mean() == pytest.approx(0.99, abs=0.01)
@@ -282,7 +282,7 @@ def test_fixed_rows_as_built_can_be_negative_and_as_intended_are_near():
 )
 def test_tables_that_do_not_exist_are_refused(parameters):
     with pytest.raises(ValueError, match="entries = "):
-        catalog.unit("utlca_fp16_unit", **parameters)
+        catalog.build_unit("utlca_fp16_unit", **parameters)
 
 
 def test_chords_as_intended_span_their_step():

@@ -145,8 +145,8 @@ def test_several_files_and_units(mine, write, capsys):
     assert cli.main(["--designs", str(mine), "list", "units", "--designs", str(unit), "--designs", str(unit)]) == 0
     assert "negation" in capsys.readouterr().out
     with catalog.with_files([mine, unit]):
-        assert approx.unit("negation").codes([3]).tolist() == [-3]
-        assert approx.unit("negation", width=4).output.width == 5
+        assert approx.build_unit("negation").codes([3]).tolist() == [-3]
+        assert approx.build_unit("negation", width=4).output.width == 5
 
 
 def test_a_file_can_be_added_in_python(mine):

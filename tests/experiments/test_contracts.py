@@ -139,7 +139,7 @@ def test_several_files_are_checked_together(example, tmp_path, capsys):
 def test_a_kernel_that_changes_a_bit_is_found():
     def run(self, codes, offsets, masked, out):
         Softmax.run(self, codes, offsets, masked, out)
-        out[codes == 3] ^= 1
+        out[codes == 3] += 1
 
     names = broken(changed(approx.build("lut_reciprocal"), run=run))
     assert "kernels give what the definition gives" in names
@@ -163,7 +163,7 @@ def test_rows_that_depend_on_their_neighbours_are_found():
 def test_a_block_that_shows_is_found():
     def run(self, codes, offsets, masked, out):
         Softmax.run(self, codes, offsets, masked, out)
-        out[:] ^= blocks.ROWS_PER_BLOCK == 3
+        out[:] += blocks.ROWS_PER_BLOCK == 3
 
     assert broken(changed(approx.build("lut_reciprocal"), run=run)) == {"blocking does not show"}
 
@@ -201,10 +201,8 @@ def test_a_bill_that_holds_no_row_and_does_not_grow_is_found():
         return Bill(**{field.name: getattr(bill, field.name) for field in dataclasses.fields(bill)})
 
     names = broken(changed(approx.build("lut_reciprocal"), circuit=circuit))
-    assert {
-        "the bill has a row buffer and grows with lanes",
-        "the bill has the registers of its pipeline stages",
-    } <= names
+    assert any(name.startswith("the bill has a row buffer") for name in names)
+    assert "the bill has the registers of its pipeline stages" in names
 
 
 def test_the_block_sizes_are_as_before_after_a_check():

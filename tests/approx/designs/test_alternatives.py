@@ -55,6 +55,8 @@ def test_a_design_without_a_function_of_its_own_approximates_the_softmax_of_its_
         ("relu_softmax", {}),
         ("relu_softmax", {"power": 2}),
         ("relu_softmax", {"power": 3, "term_frac": 12}),
+        ("hccs", {"output": "u16.15"}),
+        ("hccs", {"output": "u16.15", "intercept": 200, "slope": 2, "clip": 100}),
     ],
 )
 def test_quotients_of_exact_terms_lie_up_to_1_07_steps_below_their_function(name, parameters):
@@ -87,6 +89,11 @@ def test_truncated_taylor_terms_lie_less_than_one_step_below_the_polynomial():
 def test_a_row_without_a_positive_logit_gives_zeros_under_relu():
     design = approx.build("relu_softmax")
     assert (design.codes(np.array([[-5, 0, -128], [0, 0, 0]], dtype=np.int8)) == 0).all()
+
+
+def test_terms_of_the_clipped_line_keep_their_share_beyond_its_reach():
+    unit = approx.build("hccs").exp
+    np.testing.assert_array_equal(unit.terms(np.array([0, 1, 39, 40, 41, 255]), 0), [127, 124, 10, 7, 7, 7])
 
 
 def test_squareplus_terms_lie_less_than_one_step_below_the_function():
@@ -299,6 +306,7 @@ def test_a_full_row_of_equal_logits_gives_sigmoids_that_sum_to_about_one():
         ("sigsoftmax", {"input": "u8.4"}, "signed"),
         ("sigsoftmax", {"sigmoid_depth": 100}, "power of two"),
         ("sparsemax", {"input": "s8.-1"}, "fraction"),
+        ("hccs", {"slope": 4}, "below 0"),
         ("entmax15", {"output": "u31.31"}, "0 to 30"),
         ("hardmax", {"output": "u8.-1"}, "no code for a 1"),
         ("polymax", {"power": 3, "input": "s16.4"}, "40 bits"),

@@ -86,6 +86,17 @@ def test_rising_rows_lose_and_falling_rows_do_not():
     assert (design.codes(rising)[0, ::-1] != design.codes(rising[:, ::-1])[0]).any()
 
 
+@pytest.mark.parametrize(("format", "frac"), [("s8.4", 4), ("s16.8", 8), ("s16.10", 10)])
+def test_roundings_of_the_table_multiply_in_a_row_that_rises_one_code_at_a_time(format, frac):
+    design = approx.build("online_normalizer", input=format, lanes=1, term_frac=16, max_row_length=1 << 16)
+    length = min(1 << 14, 1 << design.input.width)
+    codes = (np.arange(length) + design.input.lowest)[None, :]
+    exact = np.exp(-np.arange(length) / 2**frac).sum() * 2**16
+    relative = abs(int(sums(design, codes)[0]) / exact - 1)
+    bound = 2.0 ** (frac - 16 - 1) + 2.0**-15  # and what truncation loses
+    assert 0.01 * bound < relative < bound
+
+
 @pytest.mark.parametrize("lanes", [1, 4, 16])
 def test_the_online_normaliser_is_within_its_roundings(lanes):
     """16 output bits truncated, 20 bits of terms: 1.07 steps and what the sum's losses and roundings make."""

@@ -137,12 +137,13 @@ def test_float_quotients_round_as_they_say(divide, rounding, entry):
     elif not divide:
         factor = F32(0.5)
     form = FloatQuotient(np.array([factor]), rounding, -5, 1 << 20, 3, divide, float(scale), beyond=-4)
-    live, codes = form.live(entries), np.arange(9, dtype=np.int16)[::-1].copy()
+    envelope = np.maximum.accumulate(entries[0][::-1])[::-1]
+    live, codes = form.live(envelope), np.arange(9, dtype=np.int16)[::-1].copy()
     out, buffer = np.zeros(9, np.int64), np.full(18, 3)
     kernels.apply_quotient(
         codes, np.array([0, 9]), np.empty(0, np.uint8), np.array([8], np.int32), entries, np.zeros(1, np.int32), live,
         form.factor, int(divide), scale, ["even", "away", "add_half"].index(rounding), form.lowest, form.highest,
-        form.zero, form.beyond, buffer, out,
+        form.zero, form.beyond, None, buffer, out,
     )  # fmt: skip
     with np.errstate(over="ignore"):
         quotient = entries[0, :9].astype(F32) * scale / factor if divide else entries[0, :9].astype(F32) * factor

@@ -92,11 +92,11 @@ def test_floor_division_by_a_float_product_is_exact():
         for r in range(0, divisor.size, 29):
             form = FloorDivide(divisor[r : r + 1], bias[r : r + 1], 1, (1 << 50))
             out, buffer = np.zeros(40, np.int64), np.zeros(40, np.int64)
-            live = form.live(entries[r : r + 1])
+            live = form.live(np.maximum.accumulate(entries[r][::-1])[::-1])
             codes, ptr, index = np.arange(40, dtype=np.int16)[::-1].copy(), np.array([0, 40]), np.empty(0, np.uint8)
             kernels.apply_floor_divide(
                 codes, ptr, index, np.array([39], np.int32), entries[r : r + 1], np.zeros(1, np.int32), live,
-                form.divisor, form.bias, 1.0, float(form.cap), 0, buffer, out,
+                form.divisor, form.bias, 1.0, float(form.cap), 0, None, buffer, out,
             )  # fmt: skip
             np.testing.assert_array_equal(out, (entries[r] + bias[r]) // divisor[r])
 

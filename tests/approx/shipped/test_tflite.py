@@ -19,7 +19,7 @@ INT32_MAX = 2**31 - 1
 NONE = np.zeros(1, dtype=np.int64)
 f32 = np.float32
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 LENGTHS = (1, 2, 3, 5, 16, 31, 64, 257)
 SCALES = [
     (0.1, 1.0), (1 / 16, 1.0), (1 / 256, 1.0), (0.0390625, 1.0), (0.25, 1.0), (0.1, 0.5), (0.05, 2.0), (0.5, 1.0),
