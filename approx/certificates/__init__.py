@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# from approx.certificates.certificate import Bound, Certificate
-# from approx.certificates.certify import certify
+from approx.certificates.certificate import Bound, Certificate
+from approx.certificates.worst_cases import certify
 
 __all__ = ["Bound", "Certificate", "certify"]

@@ -68,7 +68,9 @@ class Certificate:
     def as_json(self) -> str:
         """JSON, which `from_json` reads again."""
         content = {"format": FORMAT, **{each.name: getattr(self, each.name) for each in fields(self)}}
-        content["bounds"] = {name: asdict(bound) | {"ratio": _finite(bound.ratio)} for name, bound in self.bounds.items()}
+        content["bounds"] = {
+            name: asdict(bound) | {"ratio": _finite(bound.ratio)} for name, bound in self.bounds.items()
+        }
         content["parameters"] = dict(self.parameters)
         return json.dumps(content, indent=1, allow_nan=False)
 
@@ -88,7 +90,9 @@ class Certificate:
 
 
 def _bound(content: dict[str, Any]) -> Bound:
-    return Bound(float(content["value"]), tuple(map(int, content["row"])), content["element"], float(content["reached"]))
+    return Bound(
+        float(content["value"]), tuple(map(int, content["row"])), content["element"], float(content["reached"])
+    )
 
 
 def _finite(number: float) -> float | None:

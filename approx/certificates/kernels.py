@@ -48,11 +48,15 @@ def most_of_boxes(
                 if fa < fb:
                     right, b, fb = b, a, fa
                     a = right - GOLDEN * (right - left)
-                    fa = _priced(values[box], addends, exponentials, a, free, ends, least[box], most[box], priced, chain)
+                    fa = _priced(
+                        values[box], addends, exponentials, a, free, ends, least[box], most[box], priced, chain
+                    )
                 else:
                     left, a, fa = a, b, fb
                     b = left + GOLDEN * (right - left)
-                    fb = _priced(values[box], addends, exponentials, b, free, ends, least[box], most[box], priced, chain)
+                    fb = _priced(
+                        values[box], addends, exponentials, b, free, ends, least[box], most[box], priced, chain
+                    )
             best = min(best, fa, fb)
         out[box] = best
 
@@ -83,7 +87,9 @@ def _priced(
             size -= 1
         while size > 1:
             i, j = chain[size - 2], chain[size - 1]
-            if (priced[j] - priced[i]) * (addends[k] - addends[i]) > (priced[k] - priced[i]) * (addends[j] - addends[i]):
+            if (priced[j] - priced[i]) * (addends[k] - addends[i]) > (priced[k] - priced[i]) * (
+                addends[j] - addends[i]
+            ):
                 break
             size -= 1
         chain[size] = k

@@ -79,9 +79,7 @@ class Masses:
             fixed = self.response.table(np.array([forced]), sums, end)[:, 0]
         return (np.concatenate([np.zeros((sums.size, 1)), chosen], axis=1) if self.problem.absent else chosen), fixed
 
-    def most(
-        self, values: Floats, low: Integers, high: Integers, least: Floats, most: Floats, steps: int
-    ) -> Floats:
+    def most(self, values: Floats, low: Integers, high: Integers, least: Floats, most: Floats, steps: int) -> Floats:
         """The largest sums of values of the chosen elements; sums of addends of the row in [low, high], and so on."""
         from approx.certificates import kernels  # noqa: PLC0415  imports numba, needed only here
 
@@ -122,8 +120,8 @@ class _RowSum:
         nothing = np.zeros(nodes.low.size)
         total = masses.most(sign * chosen, nodes.low, nodes.high, nothing, nothing, 0) + sign * fixed
         upper = (total + np.abs(total) * ROUNDINGS) - sign
-        exact_chosen, exact_fixed = (chosen, fixed) if not masses.response.design.normalizer.wobble else (
-            masses.outputs(ends, 0)
+        exact_chosen, exact_fixed = (
+            (chosen, fixed) if not masses.response.design.normalizer.wobble else (masses.outputs(ends, 0))
         )
         there = masses.most(sign * exact_chosen, ends, ends, nothing, nothing, 0) + sign * exact_fixed
         feasible = self._feasible(ends)
@@ -166,16 +164,17 @@ def _sums_of_exponentials(masses: Masses, low: Integers, high: Integers) -> tupl
     problem = masses.problem
     one = 0.0 if problem.forced is None else 1.0
     each = max(problem.free, 1)
-    ends = (low * problem.scale - masses.forced_addends[1]) / each, (high * problem.scale - masses.forced_addends[1]) / each
+    ends = (
+        (low * problem.scale - masses.forced_addends[1]) / each,
+        (high * problem.scale - masses.forced_addends[1]) / each,
+    )
     least = one + problem.free * np.maximum(problem.lower.extreme(*ends), 0.0)
     shift = problem.lost + masses.forced_addends[1] - masses.forced_addends[0]
     most = one + problem.free * problem.upper.extreme(ends[0] + shift / each, ends[1] + shift / each)
     return least, most
 
 
-def _variation(
-    masses: Masses, low: Integers, high: Integers, first: Floats, last: Floats
-) -> Floats:
+def _variation(masses: Masses, low: Integers, high: Integers, first: Floats, last: Floats) -> Floats:
     """Bounds for boxes."""
     problem = masses.problem
     most, fixed_most = masses.outputs(low, 1)

@@ -131,9 +131,7 @@ def _cases(design: Softmax, maximum: range | None) -> Iterator[tuple[int, int | 
         yield 0, top - code, code
 
 
-def _problem(
-    design: Softmax, row_length: int, up_to: bool, table_row: int, forced: int | None, top: int
-) -> Problem:
+def _problem(design: Softmax, row_length: int, up_to: bool, table_row: int, forced: int | None, top: int) -> Problem:
     """The groups of codes of one case: `forced` is the difference of the row's largest code, which is `top`."""
     reference, lowest = design.reference, design.input.lowest
     slack = reference.slack()

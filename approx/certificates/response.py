@@ -134,7 +134,9 @@ class Response:
         """Whether any numerator has a larger output than at the sum before."""
         numerators = np.unique(self.problem.numerators)[:, None]
         if numerators.size * count > 64 * PAIRS:
-            raise ValueError(f"{self.design.name}: {numerators.size} numerators beside {count} sums are too many to try")
+            raise ValueError(
+                f"{self.design.name}: {numerators.size} numerators beside {count} sums are too many to try"
+            )
         rises = np.zeros(count - 1, dtype=np.bool_)
         step = max(2, PAIRS // numerators.size)
         for start in range(0, count - 1, step - 1):

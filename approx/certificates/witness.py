@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.certificates.hull import Hull
-from approx.certificates.problem import Problem
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -73,9 +72,7 @@ class Search:
         count = np.arange(self.free + 1)[None, :]
         totals = self.base_sum + count * self.addends[left] + (self.free - count) * self.addends[right]
         exponentials = (
-            self.base_exponential
-            + count * self.exponentials[left]
-            + (self.free - count) * self.exponentials[right]
+            self.base_exponential + count * self.exponentials[left] + (self.free - count) * self.exponentials[right]
         )
         values = self.value(totals.ravel(), exponentials.ravel())
         found = []
@@ -132,7 +129,7 @@ class Search:
         return found, best
 
 
-def as_codes(problem: Problem, given: list[int], row: Row, codes: Integers) -> list[int]:
+def as_codes(given: list[int], row: Row, codes: Integers) -> list[int]:
     """The input codes of a row: those given, then the chosen ones; absent elements are left out."""
     chosen = [int(codes[point]) for point, count in row.counts.items() for _ in range(count) if point < codes.size]
     return [*given, *chosen]
