@@ -19,7 +19,8 @@ Integers = NDArray[np.int64]
 EVALUATIONS = 1 << 23  # of outputs, at a time
 BOXES = 1 << 13
 VARIATIONS = 1 << 20  # of a code in a box
-AT_A_TIME = 64
+AT_A_TIME = 128
+MOST_BOXES = 3000
 PRICE_STEPS = 24
 ROUNDINGS = 1e-12  # relative, of sums of up to 2**20 products
 SURPLUS, DEFICIT = 0, 1
@@ -145,7 +146,7 @@ def _by_boxes(masses: Masses, tolerance: float, least: float) -> float:
     boxes = (low, high, *_sums_of_exponentials(masses, low, high))
     upper = _variation(masses, *boxes)
     bound = least
-    budget = max(1 << 8, VARIATIONS // masses.addends.size)
+    budget = max(1 << 8, min(MOST_BOXES, VARIATIONS // masses.addends.size))
     while True:
         good = upper <= least * (1 + tolerance)
         bound = max(bound, float(upper[good].max(initial=0.0)))

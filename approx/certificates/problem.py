@@ -27,7 +27,7 @@ LARGEST_SUM = 1 << 61
 
 @dataclass(frozen=True)
 class Problem:
-    """Rows of `free` + 1 elements of which one is the element `forced` (`free` of any element if it is None).
+    """Rows of the element `forced` (none if it is None) and `free` others of any kind.
 
     Elements are groups of codes with the same addend and numerator. low, high: the least and the largest exponential
     in a group (enclosed outwards, relative to the largest that a row can hold); low_code, high_code: input codes that

@@ -44,8 +44,10 @@ class Observed:
     @cached_property
     def free(self) -> Integers:
         """How many elements are free beside the forced and the observed one."""
-        one_less = self.problem.forced is not None
-        return np.array([self.problem.free - one_less] * (self.groups.size - one_less) + [self.problem.free] * one_less)
+        others = np.full(self.groups.size, self.problem.free - 1, dtype=np.int64)
+        if self.problem.forced is not None:
+            others[-1] = self.problem.free
+        return others
 
     def base(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
         """What the observed and the forced element have together of an addend or an exponential."""
