@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -14,8 +14,8 @@ FORMAT = 1
 class Bound:
     """A certified bound of one quantity and a row that comes close to it.
 
-    value: no row exceeds it (no row falls below it, for the least row sum). row: input codes. element: the position that
-    is looked at, where there is one. reached: the quantity in that row, computed from the design's output codes.
+    value: no row exceeds it (no row falls below it, for the least row sum). row: input codes. element: the position
+    that is looked at, where there is one. reached: the quantity in that row, computed from the design's output codes.
     """
 
     value: float
@@ -37,6 +37,9 @@ class Certificate:
     "enumeration" (every row was computed: bounds are exact), "hull" (sums decide, bounds are nearly tight) or
     "intervals" (a running maximum rescales the sum: looser). bounds: by quantity. quantization: what rounding real
     logits to codes adds to the error of an output and to the total variation (None where codes have no real logits).
+    threshold: of the exact value, for relative errors. prices: of a unit of the sum of addends, the slopes of the upper
+    and of the lower hull: with any price l, the exponentials of a row sum to at most (number of elements) * max(e - l a)
+    + l * (sum of addends), which is what `check` goes through again.
     """
 
     design: str
@@ -51,6 +54,8 @@ class Certificate:
     largest_sum: int
     accumulator: Mapping[str, Any]
     quantization: float | None
+    threshold: float
+    prices: Mapping[str, Sequence[float]]
     seconds: float = field(compare=False)
 
     def __getitem__(self, quantity: str) -> Bound:

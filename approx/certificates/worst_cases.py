@@ -84,7 +84,8 @@ def certify(
     return Certificate(
         design.name, design.parameters, row_length, up_to, maximum, used, str(design.input), str(design.output),
         {name: bounds[name] for name in QUANTITIES if name in question.quantities and name in bounds}, largest_sum,
-        _accumulator(accumulator, largest_sum), _quantization(design), time.perf_counter() - start,
+        _accumulator(accumulator, largest_sum), _quantization(design), threshold, _prices(every),
+        time.perf_counter() - start,
     )  # fmt: skip
 
 
@@ -243,6 +244,14 @@ def _orders(design: Softmax, row: list[int]) -> Iterator[list[int]]:
         rng = np.random.default_rng(0)
         for _ in range(ORDERS):
             yield rng.permutation(row).tolist()
+
+
+def _prices(every: list[Problem]) -> dict[str, list[float]]:
+    """The slopes of the hulls, where there is one problem."""
+    if len(every) > 1:
+        return {}
+    hulls = {"upper": every[0].upper, "lower": every[0].lower}
+    return {side: (np.diff(hull.y) / np.diff(hull.x)).tolist() for side, hull in hulls.items()}
 
 
 def _accumulator(accumulator: Accumulator, largest_sum: int) -> dict[str, object]:
