@@ -122,6 +122,15 @@ class Normalizer(ABC):
         """
         return None
 
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float] | None:
+        """low, high, below, above: outputs are from low * numerator / sum - below to high * numerator / sum + above.
+
+        In output steps above zero, for sums from `least` to `most` and numerators of up to `numerator`; the output
+        format may clip an output from above.
+        None: not stated. It makes certificates of fine outputs fast.
+        """
+        return None
+
     wobble: ClassVar[int] = 0  # `seams` hold to within this much of the first row number, a multiplier
 
     @abstractmethod

@@ -45,7 +45,9 @@ def _notes(certificate: Certificate) -> list[str]:
     accumulator = certificate.accumulator
     ways = {"wrap": "wraps", "saturate": "saturates"}
     holds = "holds it" if accumulator["holds_every_sum"] else f"{ways[accumulator['overflow']]} before it"
-    notes = [f"the largest sum of a row is {certificate.largest_sum}; the accumulator of {accumulator['width']} bits {holds}"]
+    notes = [
+        f"the largest sum of a row is {certificate.largest_sum}; the accumulator of {accumulator['width']} bits {holds}"
+    ]
     if certificate.quantization is not None and "total_variation" in certificate.bounds:
         notes.append(
             f"against real logits that are rounded to codes, {certificate.quantization:.6g} is added: an output is "
@@ -81,9 +83,7 @@ def table(row_length: int, *, up_to: bool) -> str:
     for name in approx.names():
         start = time.perf_counter()
         try:
-            certificate = approx.certify(
-                catalog.build(name), row_length, up_to=up_to, quantities=("absolute_error",)
-            )
+            certificate = approx.certify(catalog.build(name), row_length, up_to=up_to, quantities=("absolute_error",))
         except ValueError as refusal:
             without.append(f"{name}: {refusal}")
             continue

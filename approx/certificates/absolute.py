@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.certificates.quotient import quotient_bound
 from approx.certificates.rows import SIDES, Observed
 from approx.certificates.search import Found, Nodes, largest
 
@@ -53,5 +54,6 @@ class _Objective:
         ]
         upper[~over] = quotients[0] - least[~over]
         reached[~over] = quotients[1] - response.at(group[~over], high[~over])
+        upper = np.minimum(upper, quotient_bound(observed, nodes))
         final = most == least
         return upper, np.where(final, upper, reached), final

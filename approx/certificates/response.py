@@ -84,6 +84,16 @@ class Response:
         return max(-(-least // problem.scale), forced // problem.scale), most // problem.scale
 
     @cached_property
+    def quotient(self) -> tuple[float, float, float, float] | None:
+        """As `Normalizer.quotient`, where the normaliser sees the sum itself: nothing dropped, clipped or wrapped."""
+        accumulator = self.design.accumulator
+        assert isinstance(accumulator, Accumulator)  # noqa: S101  problems are of integers
+        least, most = self.range
+        if not self.problem.exact or accumulator.drop or most > accumulator.highest:
+            return None
+        return self.design.normalizer.quotient(least, most, int(self.problem.numerators.max()))
+
+    @cached_property
     def starts(self) -> Integers:
         """First sums of the intervals in which no output grows; the first is the least sum.
 

@@ -30,7 +30,7 @@ from approx.design import Design
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-3
+TOLERANCE = 5e-3
 ROW_SUM_GAP = 2e-3
 VARIATION_TOLERANCE = 5e-3
 MOST_LENGTH = 1 << 20

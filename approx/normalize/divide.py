@@ -61,6 +61,11 @@ class IntegerReciprocal(Normalizer):
         """None: a quotient of a constant falls."""
         return NONE
 
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """The reciprocal lacks less than 1, the output less than 1 step."""
+        one = 2.0**-self.shift
+        return (self.dividend - most) * one * (1 - 2.0**-50), self.dividend * one * (1 + 2.0**-50), 1.0, 0.0
+
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider."""
         width = self.dividend.bit_length()
@@ -109,6 +114,11 @@ class IdealDivide(Normalizer):
     def seams(self, least: int, most: int) -> Integers:
         """None: a quotient falls, and rounding keeps order."""
         return NONE
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """Rounded, after a float64 division."""
+        scale = self.output.codes_per_unit
+        return scale * (1 - 2.0**-50), scale * (1 + 2.0**-50), 0.5, 0.5
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Nothing: every element is divided."""

@@ -65,6 +65,10 @@ class RestoringDivide(Normalizer):
         """None: a quotient falls."""
         return NONE
 
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """Truncated."""
+        return self.output.codes_per_unit, self.output.codes_per_unit, 1.0, 0.0
+
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
         return (Operator("register", (self.sum_width,), 1, 1, "normalizer"),)
@@ -126,6 +130,13 @@ class CordicDivide(Normalizer):
     def seams(self, least: int, most: int) -> Integers:
         """None: every digit is decided by the quotient alone."""
         return NONE
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float] | None:
+        """Off by the last digit, and truncated; for a numerator above the sum it does not converge."""
+        if numerator > least:
+            return None
+        digit = 2.0 ** (self.output.frac - self.iterations)
+        return self.output.codes_per_unit, self.output.codes_per_unit, 1.0 + digit, digit
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
