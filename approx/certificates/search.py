@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+LEADERS = 12
 MOST_NODES = 1 << 20  # at a time; beyond it nodes end with the bound that they have
 Objective = Callable[["Nodes"], tuple[Floats, Floats, NDArray[np.bool_]]]
 
@@ -41,11 +42,15 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Found:
-    """bound: certainly at least the objective. what, sum: where its largest value was seen (None: nowhere)."""
+    """bound: certainly at least the objective. leaders: where its largest values were seen, best first, each once.
+
+    reached: the largest value that was seen, or `least`; what a further search starts from. (Starting from bounds would
+    multiply tolerances.)
+    """
 
     bound: float
-    what: int | None
-    sum: int | None
+    reached: float
+    leaders: tuple[int, ...]
 
 
 def largest(
@@ -63,12 +68,11 @@ def largest(
     most_nodes: beyond so many at a time, nodes end with the bound that they have.
     """
     bound = incumbent = least
-    what, where = None, None
+    seen = np.full(int(nodes.what.max(initial=0)) + 1, -np.inf)
     while nodes.what.size:
         upper, reached, final = objective(nodes)
-        best = int(np.argmax(reached))
-        if reached[best] > incumbent:
-            incumbent, what, where = float(reached[best]), int(nodes.what[best]), int(nodes.low[best])
+        incumbent = max(incumbent, float(reached.max()))
+        np.maximum.at(seen, nodes.what, reached)
         open_ = upper > incumbent + max(incumbent * tolerance, gap)
         done = final | (nodes.low == nodes.high)
         if nodes.what.size > most_nodes:
@@ -77,4 +81,5 @@ def largest(
         if ended.any():
             bound = max(bound, float(upper[ended].max()))
         nodes = nodes.take(~ended).halves()
-    return Found(max(bound, incumbent), what, where)
+    best = np.argsort(-seen)[:LEADERS]
+    return Found(max(bound, incumbent), incumbent, tuple(best[seen[best] > least].tolist()))

@@ -21,7 +21,6 @@ from approx.certificates.problem import Problem, problems
 from approx.certificates.relative import largest_relative_error
 from approx.certificates.response import Response
 from approx.certificates.rows import SIDES, Observed
-from approx.certificates.search import Found
 from approx.certificates.top_one import farthest, smallest_gap
 from approx.certificates.witness import Search, as_codes
 from approx.composed import Softmax
@@ -128,25 +127,26 @@ def _bounds(question: _Question, every: list[Problem]) -> dict[str, Bound]:
 
 def _of_elements(question: _Question, responses: list[Response], name: str) -> Bound:
     """The worst over all problems, and a row for the worst that was seen."""
-    bound, seen = 0.0, None
+    bound, incumbent, seen = 0.0, 0.0, None
     for response in responses:
         observed = Observed(response)
         if name == "absolute_error":
-            found = largest_error(observed, TOLERANCE, bound)
+            found = largest_error(observed, TOLERANCE, incumbent)
         else:
-            found = largest_relative_error(observed, question.threshold, TOLERANCE, bound)
-        bound = max(bound, found.bound)
-        if found.what is not None:
+            found = largest_relative_error(observed, question.threshold, TOLERANCE, incumbent)
+        bound, incumbent = max(bound, found.bound), max(incumbent, found.reached)
+        if found.leaders:
             seen = observed, found
-    rows = [_any_row(responses[0])] if seen is None else list(_element_rows(*seen, name, question.threshold))
+    rows = [_any_row(responses[0])]
+    if seen is not None:
+        rows += [_element_row(seen[0], leader, name, question.threshold) for leader in seen[1].leaders]
     return _witnessed(question, name, outward(bound), rows)
 
 
-def _element_rows(observed: Observed, found: Found, name: str, threshold: float) -> Iterator[list[int]]:
-    """Candidates for the element and the side that the bound comes from."""
-    assert found.what is not None  # noqa: S101  the caller's
+def _element_row(observed: Observed, leader: int, name: str, threshold: float) -> list[int]:
+    """A row in which an element errs much on one side."""
     problem, response = observed.problem, observed.response
-    which, side = divmod(found.what, SIDES)
+    which, side = divmod(leader, SIDES)
     group = int(observed.groups[which])
     over = side == 0
     exponential = float(observed.exponentials[side][which])
@@ -172,7 +172,7 @@ def _element_rows(observed: Observed, found: Found, name: str, threshold: float)
     given = [] if forced_itself else [int((problem.low_code if over else problem.high_code)[group])]
     if problem.forced is not None:
         given.append(int(problem.high_code[problem.forced]))
-    yield as_codes(given, row, codes)
+    return as_codes(given, row, codes)
 
 
 def _of_rows(question: _Question, responses: list[Response], shared: set[str]) -> dict[str, Bound]:
@@ -189,9 +189,11 @@ def _of_rows(question: _Question, responses: list[Response], shared: set[str]) -
         value = max(total_variation(Masses(each), VARIATION_TOLERANCE, reached * (1 - 1e-9)) for each in responses)
         bounds["total_variation"] = _witnessed(question, "total_variation", value, [seen["total_variation"][1]])
     if shared & {"largest_row_sum", "smallest_row_sum"}:
+        seen_so_far = excess, deficit
         for response in responses:
-            high, low = row_sum(Masses(response), ROW_SUM_GAP, (excess, deficit))
+            high, low = row_sum(Masses(response), ROW_SUM_GAP, seen_so_far)
             excess, deficit = max(excess, high.bound), max(deficit, low.bound)
+            seen_so_far = max(seen_so_far[0], high.reached), max(seen_so_far[1], low.reached)
         for name, value in (("largest_row_sum", 1 + excess), ("smallest_row_sum", max(1 - deficit, 0.0))):
             bounds[name] = _witnessed(question, name, value, [seen[name][1]])
     return {name: bound for name, bound in bounds.items() if name in shared}
