@@ -7,7 +7,6 @@ import time
 import approx
 from approx import catalog
 from approx.certificates import Bound, Certificate
-from approx.float_format import Format
 
 LABELS = {
     "absolute_error": "error of an output",
@@ -25,7 +24,7 @@ METHODS = {
 WIDTH = max(map(len, LABELS.values()))
 
 
-def as_text(certificate: Certificate, codes: Format) -> str:
+def as_text(certificate: Certificate) -> str:
     """What is guaranteed, a line for each quantity with its witness row."""
     rows = f"rows of {'up to ' if certificate.up_to else ''}{certificate.row_length}"
     lines = [
@@ -35,9 +34,9 @@ def as_text(certificate: Certificate, codes: Format) -> str:
     if certificate.maximum is not None:
         lines.append(f"only rows whose largest code lies within {certificate.maximum[0]} to {certificate.maximum[1]}")
     lines.append(f"{'':{WIDTH}}  {'certified':>12}  {'a row has':>12}  row")
-    lines += [_line(name, bound, codes) for name, bound in certificate.bounds.items()]
-    lines.append(f"relative errors are of outputs whose exact value is at least {certificate.threshold:g}; the gap is in "
-                 "codes, and the runner-up at least that far below the largest code never gets as much")  # fmt: skip
+    lines += [_line(name, bound) for name, bound in certificate.bounds.items()]
+    lines.append(f"relative errors are of outputs whose exact value is at least {certificate.threshold:g}")
+    lines.append("the gap is in codes: a runner-up at least that far below the largest code never gets as much")
     return "\n".join([*lines, *_notes(certificate)])
 
 
@@ -57,7 +56,7 @@ def _notes(certificate: Certificate) -> list[str]:
     return notes
 
 
-def _line(name: str, bound: Bound, codes: Format) -> str:
+def _line(name: str, bound: Bound) -> str:
     number = "g" if name == "top_gap" else ".6g"
     return (f"{LABELS[name]:{WIDTH}}  {bound.value:>12{number}}  {bound.reached:>12{number}}  "
             f"{_row(bound.row, bound.element)}")  # fmt: skip

@@ -38,7 +38,7 @@ class Certificate:
     "intervals" (a running maximum rescales the sum: looser). bounds: by quantity. quantization: what rounding real
     logits to codes adds to the error of an output and to the total variation (None where codes have no real logits).
     threshold: of the exact value, for relative errors. prices: of a unit of the sum of addends, the slopes of the upper
-    and of the lower hull: with any price l, the exponentials of a row sum to at most (number of elements) * max(e - l a)
+    and of the lower hull: with any price l, the exponentials of a row sum to at most (elements) * max(e - l a)
     + l * (sum of addends), which is what `check` goes through again.
     """
 

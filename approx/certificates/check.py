@@ -80,7 +80,7 @@ def quantity(design: Softmax, name: str, row: tuple[int, ...], threshold: float)
 
 
 def _value(design: Softmax, code: int) -> Fraction:
-    return (int(code) - design.output.zero_point) * Fraction(design.output.step)  # type: ignore[union-attr]
+    return (int(code) - design.output.zero_point) * Fraction(design.output.step)
 
 
 def _lost_gap(row: tuple[int, ...], outputs: list[Fraction]) -> float:
@@ -166,7 +166,7 @@ def _proof(design: Softmax, problem: Problem, bound: Fraction, certificate: Cert
                     break
                 yield len(open_)
                 open_ = list(_halves(response, group, side, own, one, base, free, tops if side > 0 else bottoms,
-                                     bound, open_, unit))  # fmt: skip
+                                     bound, open_))  # fmt: skip
             else:
                 raise ValueError("absolute_error: its proof does not end")
 
@@ -184,7 +184,7 @@ def _elements(problem: Problem) -> Iterator[tuple[int, int | None, int]]:
 
 def _halves(
     response: Response, group: int, side: int, own: int, one: int, base: int, free: int, lines: list[tuple[int, int]],
-    bound: Fraction, intervals: list[tuple[int, int]], unit: int,
+    bound: Fraction, intervals: list[tuple[int, int]],
 ) -> Iterator[tuple[int, int]]:  # fmt: skip
     """The halves of intervals in which the bound is not seen to hold."""
     ends = np.array([low if side > 0 else high for low, high in intervals], dtype=np.int64)

@@ -25,8 +25,9 @@ def most_of_boxes(
     """For each box b, out[b] = min over prices l, m of free * max_k(v_k - l a_k - m e_k) + l * T + m * S.
 
     T is low or high and S least or most, whichever makes l T and m S larger: every pair of prices gives an upper bound,
-    so the search for good ones (golden section over m, hull for l) is no matter of soundness. values: B x V. addends: V,
-    ascending. steps: of the search over m; 0 leaves exponentials out. exponentials: 2 x V, at least and at most.
+    so the search for good ones (golden section over m, hull for l) is no matter of soundness.
+    values: B x V. addends: V, ascending. steps: of the
+    search over m; 0 leaves exponentials out. exponentials: 2 x V, at least and at most.
     """
     count = addends.size
     chain = np.empty(count, np.int64)
@@ -62,7 +63,7 @@ def most_of_boxes(
 
 
 @compiled
-def _priced(
+def _priced(  # noqa: PLR0912  a kernel is one function
     values: np.ndarray,
     addends: np.ndarray,
     exponentials: np.ndarray,

@@ -16,6 +16,8 @@ from approx.certificates.search import Found, Nodes, largest
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+Boxes = tuple[Integers, Integers, Floats, Floats]  # sums, and sums of exponentials, from and to
+
 EVALUATIONS = 1 << 23  # of outputs, at a time
 BOXES = 1 << 13
 VARIATIONS = 1 << 20  # of a code in a box
@@ -143,22 +145,34 @@ def _by_boxes(masses: Masses, tolerance: float, least: float) -> float:
     least: a variation that some row has.
     """
     low, high = masses.intervals
-    boxes = (low, high, *_sums_of_exponentials(masses, low, high))
+    boxes: Boxes = (low, high, *_sums_of_exponentials(masses, low, high))
     upper = _variation(masses, *boxes)
     bound = least
     budget = max(1 << 8, min(MOST_BOXES, VARIATIONS // masses.addends.size))
     while True:
         good = upper <= least * (1 + tolerance)
         bound = max(bound, float(upper[good].max(initial=0.0)))
-        boxes, upper = tuple(each[~good] for each in boxes), upper[~good]
+        boxes, upper = _taken(boxes, np.flatnonzero(~good)), upper[~good]
         if not upper.size or budget < 0:
             return max(bound, float(upper.max(initial=0.0)))
         worst = np.argsort(-upper)
         now, later = worst[:AT_A_TIME], worst[AT_A_TIME:]
-        parts = _parted(masses, *(each[now] for each in boxes))
+        parts = _parted(masses, *_taken(boxes, now))
         budget -= parts[0].size
         upper = np.concatenate([upper[later], _variation(masses, *parts)])
-        boxes = tuple(np.concatenate([each[later], part]) for each, part in zip(boxes, parts, strict=True))
+        boxes = _joined(_taken(boxes, later), parts)
+
+
+def _taken(boxes: Boxes, which: Integers) -> Boxes:
+    low, high, first, last = boxes
+    return low[which], high[which], first[which], last[which]
+
+
+def _joined(some: Boxes, others: Boxes) -> Boxes:
+    return (
+        np.concatenate([some[0], others[0]]), np.concatenate([some[1], others[1]]),
+        np.concatenate([some[2], others[2]]), np.concatenate([some[3], others[3]]),
+    )  # fmt: skip
 
 
 def _sums_of_exponentials(masses: Masses, low: Integers, high: Integers) -> tuple[Floats, Floats]:

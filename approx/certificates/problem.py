@@ -187,5 +187,5 @@ def _last_and_first(groups: Integers) -> tuple[Integers, Integers]:
 def _refuse_sums(design: Softmax, problem: Problem) -> None:
     most = (problem.free + 1) * int(problem.addends_high.max())
     if most > LARGEST_SUM:
-        raise ValueError(f"{design.name}: {problem.free + 1} terms can sum to 2**{math.log2(most):.1f}; certificates go "
-                         "up to 2**61")  # fmt: skip
+        raise ValueError(f"{design.name}: {problem.free + 1} terms can sum to 2**{math.log2(most):.1f}; "
+                         "certificates go up to 2**61")  # fmt: skip

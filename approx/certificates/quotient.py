@@ -32,7 +32,11 @@ def quotient_bound(observed: Observed, nodes: Nodes) -> Floats:
         some = np.flatnonzero(over if side > 0 else ~over)
         which, part = nodes.what[some] // SIDES, Nodes(nodes.what[some], nodes.low[some], nodes.high[some])
         numerator = observed.problem.numerators[observed.groups[which]] * scale
-        error = _largest(observed, which, part, side, numerator * output.step) + beside * output.step + ROUNDINGS
+        error = (
+            _largest(observed, which, part, side, np.asarray(numerator * output.step, dtype=np.float64))
+            + beside * output.step
+            + ROUNDINGS
+        )
         if side < 0:  # a clipped output is further below its quotient
             error[numerator / part.low > output.highest - output.zero_point] = np.inf
         bound[some] = error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.accumulator import Accumulator
 from approx.composed import Softmax
 from approx.reference import OnlineMaximum, RescaledMaximum
 
@@ -37,6 +38,7 @@ def contributions(design: Softmax, row_length: int) -> Contributions:
     """
     reference, accumulator = design.reference, design.accumulator
     assert isinstance(reference, OnlineMaximum | RescaledMaximum)  # noqa: S101  the caller asked
+    assert isinstance(accumulator, Accumulator)  # noqa: S101  these references have no other
     terms = design.tables.terms[0][: design.tables.terms.shape[1] // 2].astype(np.int64)
     most = row_length * int(terms.max()) >> accumulator.drop
     if most > accumulator.highest:

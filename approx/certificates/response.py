@@ -35,7 +35,7 @@ class Response:
 
     @property
     def _drop(self) -> int:
-        return self.design.accumulator.drop if self.problem.exact else 0
+        return getattr(self.design.accumulator, "drop", 0) if self.problem.exact else 0
 
     def _register(self, sums: Integers) -> Integers:
         accumulator = self.design.accumulator

@@ -49,8 +49,8 @@ class Observed:
             others[-1] = self.problem.free
         return others
 
-    def base(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        """What the observed and the forced element have together of an addend or an exponential."""
+    def base(self, values: Integers) -> Integers:
+        """What the observed and the forced element have together of an addend."""
         own = values[self.groups]
         if self.problem.forced is None:
             return own

@@ -61,7 +61,7 @@ def largest(
     gap: float = 0.0,
     most_nodes: int = MOST_NODES,
 ) -> Found:
-    """An upper bound of the objective over all nodes, at most 1 + tolerance times (or `gap` above) one that it has there.
+    """An upper bound of the objective over all nodes, at most 1 + tolerance times (or `gap` above) one it has there.
 
     objective: of nodes, what their values cannot exceed; a value that is reached in them, at their first sum; and
     whether the former is as good as it gets, so that they need not be parted. least: values below are of no interest.

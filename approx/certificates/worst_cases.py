@@ -33,6 +33,7 @@ TOLERANCE = 5e-3
 ROW_SUM_GAP = 2e-3
 VARIATION_TOLERANCE = 5e-3
 MOST_LENGTH = 1 << 20
+TRIED = 48  # codes, and proportions of two, in rows that may lose their order
 ORDERS = 8  # of a witness, where the order of a row matters
 
 
@@ -56,7 +57,7 @@ def certify(
     quantities: Collection[str] = QUANTITIES,
     method: str | None = None,
 ) -> Certificate:
-    """Guaranteed worst cases over all rows of `row_length` codes, against the softmax of the codes in the design's base.
+    """Guaranteed worst cases over all rows of `row_length` codes, against their softmax in the design's base.
 
     up_to: of shorter rows too. maximum: only rows whose largest code lies between these two (both included); designs
     without a maximum need it for bounds that say something. threshold: relative errors are of outputs whose exact value
@@ -209,14 +210,17 @@ def _top_gap(question: _Question, responses: list[Response]) -> Bound:
 
 
 def _tied_rows(response: Response, gap: int) -> Iterator[list[int]]:
-    """Rows with a runner-up `gap` codes below: alone with copies of itself, of the nearest others, of the farthest."""
+    """Rows with a runner-up `gap` codes below or more, beside copies of another such code, or of it and the lowest."""
     problem = response.problem
-    top = int(problem.high_code[problem.forced])  # type: ignore[index]
-    lowest = int(problem.low_code.min())
-    most = int(problem.high_code[farthest(problem) >= gap][0])
-    for runner in dict.fromkeys((top - gap, min(most, top - gap))):
-        for other in dict.fromkeys((runner, lowest)):
-            yield [top, runner, *[other] * (problem.free - 1)][: problem.free + 1]
+    assert problem.forced is not None  # noqa: S101  the caller's
+    top, lowest = int(problem.high_code[problem.forced]), int(problem.low_code.min())
+    allowed = np.unique(np.minimum(problem.high_code[farthest(problem) >= gap], top - gap))
+    others = problem.free - 1
+    for other in allowed[np.unique(np.linspace(0, allowed.size - 1, TRIED).astype(np.int64))].tolist():
+        for runner in {top - gap, int(allowed[-1]), other}:
+            yield [top, max(runner, lowest), *[other] * others]
+    for count in np.unique(np.linspace(0, others, TRIED).astype(np.int64)).tolist():
+        yield [top, top - gap, *[top - gap] * count, *[lowest] * (others - count)]
 
 
 def _any_row(response: Response) -> list[int]:

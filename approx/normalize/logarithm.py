@@ -79,6 +79,11 @@ class Log2Corrected:
         """The linear logarithm and the entry, added."""
         return self.linear.of(sums) + self.entries[fraction_bits(sums, leading_one(sums), self.index_bits)]
 
+    @property
+    def sum_bits(self) -> int:
+        """Those of the line and of the index."""
+        return max(self.linear.sum_bits, self.index_bits)
+
     def operators(self) -> tuple[Operator, ...]:
         """The linear logarithm, one read-only memory, an adder."""
         width = max(1, int(self.entries.max()).bit_length())

@@ -107,10 +107,10 @@ class TimesReciprocal(Normalizer):
         """One multiplication and one shift."""
         return Scale(row[0], np.full_like(row[0], self.shift), cap=self.output.highest)
 
-    def seams(self, least: int, most: int) -> Integers:
+    def seams(self, least: int, most: int) -> Integers | None:
         """The ends of chords, which need not meet; a chord falls."""
-        pieces = self.reciprocal.entries
-        return np.array([s for s in classes((pieces - 1).bit_length(), least, most) if s > least], dtype=np.int64)
+        ends = classes((self.reciprocal.entries - 1).bit_length(), least, most)
+        return None if ends is None else ends[ends > least]
 
     def row_operators(self) -> tuple[Operator, ...]:
         """See `WideReciprocal`."""

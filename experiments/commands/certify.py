@@ -1,4 +1,4 @@
-"""`hwsoftmax certify`: guaranteed worst cases of a design, a table of them, or a stored certificate gone through again."""
+"""`hwsoftmax certify`: guaranteed worst cases, a table of them, or a stored certificate gone through again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _one(options: argparse.Namespace, length: int) -> int:
             options.out.write_text(text + "\n", encoding="utf-8")
         except OSError as problem:
             raise cannot("write", options.out, problem) from None
-    print(text if options.json else certificates.as_text(certificate, design.input))
+    print(text if options.json else certificates.as_text(certificate))
     return 0
 
 

@@ -131,7 +131,7 @@ def test_a_bound_between_what_is_reached_and_what_is_possible_does_not_follow() 
     text = certificate.as_json().replace(repr(bound.value), repr(value), 1).replace(repr(bound.reached), repr(value), 1)
     wrong = approx.Certificate.from_json(text)
     object.__setattr__(wrong.bounds["absolute_error"], "row", tuple(row))
-    with pytest.raises(ValueError, match="does not follow|beyond the bound"):
+    with pytest.raises(ValueError, match=r"does not follow|beyond the bound"):
         check(design, wrong)
 
 
