@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from approx.accumulator import Accumulator
 from approx.certificates.problem import Problem
 from approx.composed import Softmax
+from approx.forms import Scale
 from approx.normalize import seams
 
 Floats = NDArray[np.float64]
@@ -135,7 +136,9 @@ class Response:
             )
         sums = np.arange(least, most + 1, dtype=np.int64)
         row = normalizer.row(sums)
-        rises = seams.of_form(normalizer.form(row))
+        form = normalizer.form(row)
+        wraps = isinstance(form, Scale) and form.cap + form.zero > self.design.output.highest
+        rises = None if wraps else seams.of_form(form)
         if rises is None:
             rises = self._compared(row, sums.size)
         return sums[1:][rises]

@@ -42,7 +42,7 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Found:
-    """bound: certainly at least the objective. leaders: where its largest values were seen, best first, each once.
+    """bound: certainly at least the objective. leaders, sums: where its largest values were seen, best first, each once.
 
     reached: the largest value that was seen, or `least`; what a further search starts from. (Starting from bounds would
     multiply tolerances.)
@@ -51,6 +51,7 @@ class Found:
     bound: float
     reached: float
     leaders: tuple[int, ...]
+    sums: tuple[int, ...]
 
 
 def largest(
@@ -69,9 +70,13 @@ def largest(
     """
     bound = incumbent = least
     seen = np.full(int(nodes.what.max(initial=0)) + 1, -np.inf)
+    where = np.zeros(seen.size, dtype=np.int64)
     while nodes.what.size:
         upper, reached, final = objective(nodes)
         incumbent = max(incumbent, float(reached.max()))
+        rising = np.argsort(reached)
+        rising = rising[reached[rising] > seen[nodes.what[rising]]]
+        where[nodes.what[rising]] = np.where(nodes.what % 2 == 0, nodes.low, nodes.high)[rising]  # the last one stays
         np.maximum.at(seen, nodes.what, reached)
         open_ = upper > incumbent + max(incumbent * tolerance, gap)
         done = final | (nodes.low == nodes.high)
@@ -82,4 +87,5 @@ def largest(
             bound = max(bound, float(upper[ended].max()))
         nodes = nodes.take(~ended).halves()
     best = np.argsort(-seen)[:LEADERS]
-    return Found(max(bound, incumbent), incumbent, tuple(best[seen[best] > least].tolist()))
+    best = best[seen[best] > least]
+    return Found(max(bound, incumbent), incumbent, tuple(best.tolist()), tuple(where[best].tolist()))

@@ -39,7 +39,7 @@ class Search:
     """Free elements are chosen so that `value`, a function of the row's two sums, is large.
 
     addends, exponentials: of the points. base_sum, base_exponential: of the elements that are given. free: how many are
-    chosen.
+    chosen. target: a sum at which the value is large; some starts are near it.
     """
 
     addends: Integers
@@ -49,6 +49,7 @@ class Search:
     base_exponential: float
     free: int
     value: Value
+    target: int
 
     def best(self) -> tuple[Row, float]:
         """The best row found, with its value."""
@@ -76,7 +77,8 @@ class Search:
         )
         values = self.value(totals.ravel(), exponentials.ravel())
         found = []
-        for place in np.argsort(-values)[:KEPT].tolist():
+        near = np.argsort(np.abs(totals.ravel() - self.target))[:KEPT]
+        for place in np.unique(np.append(np.argsort(-values)[:KEPT], near)).tolist():
             edge, taken = divmod(place, self.free + 1)
             row = Row({}).moved({int(points[edge]): taken}).moved({int(points[edge + 1]): self.free - taken})
             found.append((row, float(values[place])))

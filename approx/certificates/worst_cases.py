@@ -140,11 +140,14 @@ def _of_elements(question: _Question, responses: list[Response], name: str) -> B
             seen = observed, found
     rows = [_any_row(responses[0])]
     if seen is not None:
-        rows += [_element_row(seen[0], leader, name, question.threshold) for leader in seen[1].leaders]
+        rows += [
+            _element_row(seen[0], leader, target * seen[0].problem.scale, name, question.threshold)
+            for leader, target in zip(seen[1].leaders, seen[1].sums, strict=True)
+        ]
     return _witnessed(question, name, outward(bound), rows)
 
 
-def _element_row(observed: Observed, leader: int, name: str, threshold: float) -> list[int]:
+def _element_row(observed: Observed, leader: int, target: int, name: str, threshold: float) -> list[int]:
     """A row in which an element errs much on one side."""
     problem, response = observed.problem, observed.response
     which, side = divmod(leader, SIDES)
@@ -167,7 +170,7 @@ def _element_row(observed: Observed, leader: int, name: str, threshold: float) -
     addends = problem.addends_low
     if problem.absent:
         addends, ordinates = np.append(addends, 0), np.append(ordinates, 0.0)
-    row, _ = Search(addends, ordinates, hull, *base, int(observed.free[which]), value).best()
+    row, _ = Search(addends, ordinates, hull, *base, int(observed.free[which]), value, target).best()
     codes = problem.high_code if over else problem.low_code
     forced_itself = problem.forced is not None and which == observed.groups.size - 1
     given = [] if forced_itself else [int((problem.low_code if over else problem.high_code)[group])]

@@ -11,7 +11,7 @@ from approx.fixed_point import FixedPoint, Overflow
 from approx.forms import Scale
 from approx.gemmlowp import INT32_MAX
 from approx.interpolation import InterpolatedTable
-from approx.normalize.seams import of_classes
+from approx.normalize.seams import classes, of_form
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 Q0_15 = FixedPoint(16, 15)
@@ -55,7 +55,16 @@ class InterpolatedReciprocal(Normalizer):
 
     def seams(self, least: int, most: int) -> Integers | None:
         """Found by trying every class of sums that the rounded mantissa tells apart."""
-        return of_classes(MANTISSA_BITS, least, most, lambda sums: self.form(self.row(sums)))
+        sums = classes(MANTISSA_BITS, least, most)
+        if sums is None:
+            return None
+        form = self.form(self.row(sums))
+        rises = of_form(form)
+        if rises is None or self.overflow is Overflow.SATURATE:
+            return None if rises is None else sums[1:][rises]
+        half = np.int64(1) << form.shift >> 1
+        wraps = (Q0_15.highest * form.multiplier + half) >> form.shift > Q0_15.highest
+        return sums[1:][rises | wraps[1:] | wraps[:-1]]
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one, the rounded mantissa, the table, registers for reciprocal and shift."""

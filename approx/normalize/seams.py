@@ -16,7 +16,7 @@ from approx.forms import Divide, FloatQuotient, FloatScale, Form, Offset, Scale
 Integers = NDArray[np.int64]
 
 NONE: Integers = np.zeros(0, dtype=np.int64)
-MOST_CLASSES = 1 << 22
+MOST_CLASSES = 1 << 23
 SURELY_LESS = 1 - 2.0**-40  # a float64 quotient of integers that is smaller by this factor is smaller
 
 
