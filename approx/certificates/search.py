@@ -42,7 +42,7 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Found:
-    """bound: certainly at least the objective. leaders, sums: where its largest values were seen, best first, each once.
+    """bound: at least the objective. leaders, sums: where its largest values were seen, best first, each once.
 
     reached: the largest value that was seen, or `least`; what a further search starts from. (Starting from bounds would
     multiply tolerances.)
