@@ -17,9 +17,10 @@ LEVELS = {
     "approx.unit": 1, "approx.parts": 1, "approx.exp": 1, "approx.normalize": 1, "approx.reference": 1,
     "approx.byte_tables": 2, "approx.kernels": 2, "approx.tables": 2, "approx.engine": 2,
     "approx.face": 2, "approx.billing": 2,
-    "approx.published": 2, "approx.design": 2, "approx.blocks": 2, "approx.composed": 2, "approx.element": 2,
+    "approx.published": 2, "approx.design": 2, "approx.blocks": 2, "approx.overflow": 2,
+    "approx.composed": 2, "approx.element": 2,
     "approx.elementwise": 2, "approx.two_level": 2,
-    "approx.float_softmax": 2,
+    "approx.float_softmax": 2, "approx.stochastic_softmax": 2,
     "approx.certificates": 3, "approx.designs": 3, "approx.own_designs": 3, "approx.own_entries": 3,
     "approx.shipped_designs": 3, "approx.catalog": 4, "approx": 4,
 }  # fmt: skip

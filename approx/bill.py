@@ -25,6 +25,7 @@ Kind = Literal[
     "leading_one",  # (W,)    position of the leading one
     "normalize",  # (W,)      leading one and left shift to the top
     "register",  # (W,)       W flip-flops
+    "gate",  # (G,)           G two-input gates, in NAND2 equivalents (an XOR counts 2)
     "accumulator",  # (W,)    W-bit adder with its register
     "counter",  # (W,)
     "divide_array",  # (W,)   combinational restoring divider

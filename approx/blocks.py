@@ -28,14 +28,25 @@ def run(
 
     A definition may depend on the length of a row, so rows are never padded.
     """
+    for elements, length in equal_rows(offsets):
+        live = None if masked is None else ~masked[elements].reshape(-1, length)
+        out[elements] = design.definition(codes[elements].reshape(-1, length), live).reshape(-1)
+
+
+def equal_rows(offsets: Integers) -> Iterator[tuple[slice | Integers, int]]:
+    """The elements of some rows of one length, and that length: all rows, up to `DIRECT_ELEMENTS` at a time.
+
+    Elements are flat: a slice where all rows have one length, which costs no gathering, else their places.
+    """
     lengths = np.diff(offsets)
-    for length in np.unique(lengths):
+    for length in np.unique(lengths).tolist():
+        step = max(1, min(DIRECT_ELEMENTS // length, ROWS_PER_BLOCK))
         rows = np.flatnonzero(lengths == length)
-        step = int(max(1, min(DIRECT_ELEMENTS // length, ROWS_PER_BLOCK)))
-        for start in range(0, rows.size, step):
-            elements = offsets[rows[start : start + step], None] + np.arange(length)
-            live = None if masked is None else ~masked[elements]
-            out[elements] = design.definition(codes[elements], live)
+        for some in (rows[start : start + step] for start in range(0, rows.size, step)):
+            if rows.size == lengths.size:
+                yield slice(int(offsets[some[0]]), int(offsets[some[-1] + 1])), length
+            else:
+                yield (offsets[some, None] + np.arange(length)).ravel(), length
 
 
 def consecutive(offsets: Integers, most_elements: int) -> Iterator[slice]:

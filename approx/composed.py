@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx import engine, tables
+from approx import engine, overflow, tables
 from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Bill
 from approx.billing import bill
@@ -100,6 +100,12 @@ class Softmax(Design):
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
         """Tables and compiled kernels; the definition in blocks where the input is too wide for tables."""
         engine.run(self, codes, offsets, masked, out)
+
+    def overflowed(
+        self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.bool_]:
+        """Of ragged rows those whose sum the accumulator does not hold: see `approx.overflow`."""
+        return overflow.overflowed(self, codes, offsets, masked)
 
     @property
     def own_lanes(self) -> int | None:

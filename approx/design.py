@@ -208,6 +208,12 @@ class Design(ABC):
         """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]; `face` calls this."""
         blocks.run(self, codes, offsets, masked, out)
 
+    def overflowed(
+        self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.bool_]:
+        """Which rows codes[offsets[r]:offsets[r + 1]] the accumulator does not hold; bool[R], False if unknown."""
+        return np.zeros(offsets.size - 1, dtype=bool)
+
     def bill(self, row_length: int, lanes: int) -> Bill:
         """The circuit for rows of up to `row_length` elements, `lanes` at a time. Counts and widths, no prices."""
         if row_length < 1 or lanes < 1:

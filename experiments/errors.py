@@ -4,8 +4,10 @@ They tell input quantisation and the unit's own error apart: `total` is the exac
 `unit` that of the logits which the input codes stand for; `own_base` the exact softmax of the code values in the base
 of the design's exponential. Rows are taken in blocks, so the memory of a worker does not grow with the data.
 
-All metrics are of probabilities. A design that gives their logarithms is compared by the base to the power of its
-outputs, and its step is what the step of the logarithm makes of a probability of 1. Such an output is never 0.
+`accumulator_overflow` is 1 for a row whose sum the design's accumulator does not hold, so that it wraps or saturates;
+the mean is a rate. All other metrics are of probabilities. A design that gives their logarithms is compared by the base
+to the power of its outputs, and its step is what the step of the logarithm makes of a probability of 1. Such an output
+is never 0.
 """
 
 from __future__ import annotations
@@ -67,6 +69,7 @@ def _metrics(design: Design, part: Workload) -> Iterator[tuple[str, Floats]]:
     for reference, found in _against_references(design, part, codes, approx):
         yield from ((f"{reference}_{name}", values) for name, values in found.items())
     yield from metrics.per_row_alone(approx, part.offsets, part.masked).items()
+    yield "accumulator_overflow", design.overflowed(codes, part.offsets, part.masked).astype(np.float64)
     if part.labels is not None:
         yield from metrics.per_row_with_labels(approx, part.offsets, part.labels, part.masked).items()
 

@@ -47,7 +47,7 @@ def price(operator: Operator, goal: Goal) -> Price:
         delay_ns=max(library().gate_ns, prices.delay.value(quantities)) if prices.delay else 0.0,
         flip_flops=prices.flip_flops.value(quantities) if prices.flip_flops else 0.0,
         what=what,
-        source=f"{library().source}, {goal} recipe" + (", ROM by its size" if by_size else ""),
+        source=_source(operator, goal) + (", ROM by its size" if by_size else ""),
         band=1 + accuracy.worst,
     )
 
@@ -114,6 +114,13 @@ def _energy_fj(operator: Operator, fit: Fit | None, quantities: dict[str, float]
         return fit.value(quantities)
     um2_per_ge = technology(library().technology).nand2_um2
     return library().fj_per_um2 * um2_per_ge * _ge(operator, "speed", quantities)
+
+
+def _source(operator: Operator, goal: Goal) -> str:
+    """Where the area comes from."""
+    if operator.kind == "gate":
+        return "NAND2 equivalents as counted, checked on 12 blocks of stochastic circuits in TSMC 40 nm"
+    return f"{library().source}, {goal} recipe"
 
 
 def _what(operator: Operator) -> str:

@@ -39,12 +39,17 @@ def test_a_document_without_marks_is_refused():
         design_table.updated("# nothing")
 
 
-@pytest.mark.parametrize("name", ["lut_depth", "pareto", "quickstart", "row_length"])
+@pytest.mark.parametrize("name", ["catalogue", "lut_depth", "pareto", "quickstart", "row_length", "stochastic"])
 def test_shipped_configurations_are_right_and_found_by_name(name):
     assert name in shipped.shipped_configurations()
     experiment = config.load(shipped.configuration(name))
     assert experiment.name == name
     assert experiment.points()
+
+
+def test_catalogue_runs_every_design():
+    points = config.load(shipped.configuration("catalogue")).points()
+    assert {point.design for point in points} == set(approx.names())
 
 
 def test_quickstart_runs_designs_of_every_kind():

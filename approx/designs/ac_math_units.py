@@ -72,7 +72,7 @@ def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@published(family="shipped library", source=SOURCE, vectors={"acmath_units": _recorded})
+@published(family="shipped kernel", source=SOURCE, vectors={"acmath_units": _recorded})
 def ac_math_pwl(function: Function = "exp", input: FixedPoint = INPUT, output: HlsType = OUTPUT) -> PiecewiseLinear:
     """AC Math's piecewise linear 2**x, e**x and 1/x: 4 or 8 segments, 10-bit coefficients, one rounding.
 

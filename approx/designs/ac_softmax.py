@@ -140,7 +140,7 @@ def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@published(family="shipped library", source=SOURCE, vectors={"acmath_softmax_pwl": _recorded})
+@published(family="shipped kernel", source=SOURCE, vectors={"acmath_softmax_pwl": _recorded})
 def ac_softmax_pwl(
     input: FixedPoint = INPUT,
     output: HlsType = OUTPUT,
@@ -175,7 +175,7 @@ def ac_softmax_pwl(
     return _with_traits(design, output, is_default, row_length)
 
 
-@published(family="shipped library", source=SOURCE, vectors={"acmath_softmax_pwl_new": _recorded})
+@published(family="shipped kernel", source=SOURCE, vectors={"acmath_softmax_pwl_new": _recorded})
 def ac_softmax_pwl_new(
     input: FixedPoint = INPUT,
     output: HlsType = OUTPUT,

@@ -30,7 +30,7 @@ SOURCE = Source(
 )
 
 
-@published(family="table product", source=SOURCE)
+@published(family="table", source=SOURCE)
 def basic_split2018(
     input: FixedPoint = FixedPoint(16, 10),
     output: FixedPoint = FixedPoint(16, 16, signed=False),

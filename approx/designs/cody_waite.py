@@ -69,13 +69,13 @@ class Exponential(Element):
             return np.exp(values)
 
 
-@published(family="float polynomial", source=XNNPACK)
+@published(family="float", source=XNNPACK)
 def cody_waite_exp() -> Exponential:
     """e**x for x up to 0, products and sums rounded apart (XNNPACK, rr2-p5); 0 below -87.33."""
     return Exponential(input=FLOAT32, output=FLOAT32, unit=CodyWaite())
 
 
-@published(family="float polynomial", source=GGML)
+@published(family="float", source=GGML)
 def cody_waite_fused_exp() -> Exponential:
     """e**x with fused multiply-adds (ggml); subnormal results are kept."""
     return Exponential(input=FLOAT32, output=FLOAT32, unit=CodyWaiteFused())
@@ -90,7 +90,7 @@ class CodyWaiteSoftmax(FloatSoftmax):
         return values - maximum
 
 
-@published(family="float polynomial", source=SOFTMAX)
+@published(family="float", source=SOFTMAX)
 def cody_waite(
     input: FloatFormat = FLOAT32,
     output: FloatFormat = FLOAT32,

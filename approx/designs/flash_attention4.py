@@ -69,7 +69,7 @@ class Exp2Emulation(Element):
             return np.exp2(values)
 
 
-@published(family="float polynomial", source=SOURCE)
+@published(family="float", source=SOURCE)
 def flash_attention4_exp2(degree: Degree = 3) -> Exp2Emulation:
     """2**x by floor, polynomial and exponent addition, float32 to float32 (FlashAttention-4).
 
@@ -93,7 +93,7 @@ class FlashSoftmax(FloatSoftmax):
         return np.divide(np.float32(1), safe, dtype=np.float32)
 
 
-@published(family="float polynomial", source=SOFTMAX)
+@published(family="float", source=SOFTMAX)
 def flash_attention4(
     input: FloatFormat = FLOAT32,
     output: FloatFormat = BFLOAT16,

@@ -45,7 +45,7 @@ def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
 
 
 @published(
-    family="shipped library",
+    family="shipped kernel",
     source=SOURCE,
     vectors=dict.fromkeys(("hls4ml_stable_default", "hls4ml_stable_8bit", "hls4ml_stable_fulltable_8bit"), _recorded),
 )
@@ -79,7 +79,7 @@ def hls4ml_stable(
     )  # fmt: skip
 
 
-@published(family="shipped library", source=SOURCE, vectors={"hls4ml_latency_default": _recorded})
+@published(family="shipped kernel", source=SOURCE, vectors={"hls4ml_latency_default": _recorded})
 def hls4ml_latency(
     input: FixedPoint = INPUT,
     output: HlsType = OUTPUT,

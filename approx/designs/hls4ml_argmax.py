@@ -78,7 +78,7 @@ def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
     return {"input": configuration["in_t"], "output": configuration["out_t"]}
 
 
-@published(family="shipped library", source=SOURCE, vectors={"hls4ml_argmax": _recorded})
+@published(family="shipped kernel", source=SOURCE, vectors={"hls4ml_argmax": _recorded})
 def hls4ml_argmax(input: FixedPoint = INPUT, output: HlsType = OUTPUT) -> FirstMaximum:
     """hls4ml softmax, "argmax": 1 at the first maximum, 0 elsewhere (Vivado and Vitis backends).
 

@@ -143,7 +143,7 @@ def _recorded(configuration: dict[str, Any]) -> dict[str, Any]:
     return {"input": given.pop("in_t"), "output": given.pop("out_t"), **given}
 
 
-@published(family="shipped library", source=SOURCE, vectors={"hls4ml_legacy_default": _recorded})
+@published(family="shipped kernel", source=SOURCE, vectors={"hls4ml_legacy_default": _recorded})
 def hls4ml_legacy(
     input: FixedPoint = INPUT,
     output: HlsType = OUTPUT,

@@ -32,7 +32,7 @@ SOURCE = Source(
 )
 
 
-@published(family="table product", source=SOURCE)
+@published(family="table", source=SOURCE)
 def kim2024(
     input: FixedPoint = FixedPoint(8, 4),
     output: FixedPoint = FixedPoint(8, 8, signed=False),

@@ -149,7 +149,7 @@ def _element_wise(
     )
 
 
-@published(family="element-wise", source=SOURCE)
+@published(family="no sum", source=SOURCE)
 def relumax(
     input: FixedPoint = Input, output: FixedPoint = Output, power: Power = 1, divisor_bits: DivisorBits = 8
 ) -> ElementWise:
@@ -161,7 +161,7 @@ def relumax(
     return _element_wise(input, output, function, function.exact, power)
 
 
-@published(family="element-wise", source=SOURCE)
+@published(family="no sum", source=SOURCE)
 def polymax(
     input: FixedPoint = Input,
     output: FixedPoint = Output,
@@ -178,7 +178,7 @@ def polymax(
     return _element_wise(input, output, function, function.exact, power)
 
 
-@published(family="element-wise", source=SOURCE)
+@published(family="no sum", source=SOURCE)
 def softplus_attention(
     input: FixedPoint = Input,
     output: FixedPoint = Output,

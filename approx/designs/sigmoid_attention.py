@@ -53,7 +53,7 @@ class ShiftedSigmoid:
         return (*add, *self.table.operators())
 
 
-@published(family="element-wise", source=SOURCE)
+@published(family="no sum", source=SOURCE)
 def sigmoid_attention(
     input: FixedPoint = FixedPoint(8, 4),
     output: FixedPoint = FixedPoint(16, 16, signed=False),

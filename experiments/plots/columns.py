@@ -60,6 +60,7 @@ METRICS = {
         Column("top1_flip", "Top-1 flips", "share of rows"),
         Column("row_sum_deviation", "Deviation of the row sum from 1"),
         Column("ties", "Ties for the largest output", "share of rows"),
+        Column("accumulator_overflow", "Overflows of the accumulator", "share of rows"),
         Column("zero_rate", "Zero outputs", "share of a row"),
         Column("nll", "Negative log-likelihood", "nats"),
         Column("nll_soft", "Negative log-likelihood, zeros as 1/512", "nats"),

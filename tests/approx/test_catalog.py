@@ -55,12 +55,7 @@ def test_all_wrong_parameters_are_named_at_once():
         approx.build("softermax", lanes=0, maximum="no")
 
 
-def test_unit_is_a_function_also_after_units_were_imported():
-    import approx.unit
-    from approx.exp import table
-
-    assert issubclass(table.ExpTable, sys.modules["approx.unit"].ExpUnit)
-    assert approx.unit is catalog.unit
+def test_a_unit_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="there is no unit 'none'"):
         approx.build_unit("none")
 

@@ -1,5 +1,6 @@
 """Files of recorded vectors compared with designs: exit codes, tables, JSON, and sentences for what is malformed."""
 
+import dataclasses
 import io
 import json
 import shutil
@@ -212,7 +213,8 @@ def test_definition_and_kernels_are_compared_alike(folder, capsys, monkeypatch):
 
 
 def test_a_comparison_by_definition_compiles_nothing():
-    program = f"import sys\nfrom experiments import cli\ncli.main(['conformance', {str(GOLDEN)!r}])\n"
+    one = str(GOLDEN / "tflite_ref_int8_int8.npz")
+    program = f"import sys\nfrom experiments import cli\ncli.main(['conformance', {one!r}])\n"
     program += "print('numba' in sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "False"
@@ -238,7 +240,7 @@ def test_rows_that_are_refused_are_found_by_halving(monkeypatch):
             super().run(codes, offsets, masked, out)
 
     plain = approx.build("lut_reciprocal")
-    design = Refusing(**{name: getattr(plain, name) for name in plain.__dataclass_fields__})
+    design = Refusing(**{field.name: getattr(plain, field.name) for field in dataclasses.fields(plain)})
     inputs = np.where(np.arange(3000) % 1000 == 500, 13, 1)
     recorded = vectors.Recorded("", inputs, inputs, np.arange(0, 3001, 3), np.zeros(1000, dtype=int), {})
     outputs, refused = conformance.outputs(design, recorded)

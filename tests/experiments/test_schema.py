@@ -1,12 +1,18 @@
+import functools
 import json
 import re
 
 import pytest
 
 from approx import catalog
+from experiments import schema as module
 from experiments import workloads
 from experiments.config import ConfigError, load
-from experiments.schema import schema
+
+
+@functools.cache
+def schema():
+    return module.schema()
 
 
 def fits(value, wanted, root):

@@ -1,0 +1,135 @@
+"""What is known of circuits without running them: means, variances and limits. All float64; arguments broadcast.
+
+Estimates are ones / length. Inputs are independent from cycle to cycle unless something else is said.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Real = NDArray[np.float64]
+
+
+class Moments(NamedTuple):
+    """Bias and variance of an estimate."""
+
+    bias: Real
+    variance: Real
+
+
+def encoding_variance(p: ArrayLike, length: int) -> Real:
+    """p (1 - p) / L: a stream of independent bits."""
+    p = np.asarray(p, dtype=np.float64)
+    return p * (1 - p) / length
+
+
+def permuted_product_variance(p: ArrayLike, q: ArrayLike, length: int) -> Real:
+    """AND of two exact streams in random order, L = 2**width: a hypergeometric count, without bias."""
+    p, q = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
+    return p * (1 - p) * q * (1 - q) / (length - 1)
+
+
+def and_probability(p: ArrayLike, q: ArrayLike, correlation: ArrayLike = 0.0) -> Real:
+    """P(both 1) of streams with stochastic correlation coefficient `correlation` in [-1, 1]."""
+    p, q, s = (np.asarray(a, dtype=np.float64) for a in (p, q, correlation))
+    product = p * q
+    apart, together = np.maximum(p + q - 1, 0), np.minimum(p, q)
+    return np.where(s >= 0, product + s * (together - product), product + s * (product - apart))
+
+
+def or_probability(p: ArrayLike, q: ArrayLike, correlation: ArrayLike = 0.0) -> Real:
+    """P(at least one 1)."""
+    return np.asarray(p) + np.asarray(q) - and_probability(p, q, correlation)
+
+
+def xor_probability(p: ArrayLike, q: ArrayLike, correlation: ArrayLike = 0.0) -> Real:
+    """P(exactly one 1): |p - q| when they are fully correlated."""
+    return np.asarray(p) + np.asarray(q) - 2 * and_probability(p, q, correlation)
+
+
+def multiplexer_variance(mean: ArrayLike, length: int) -> Real:
+    """A multiplexer with a random select: q (1 - q) / L with q the mean of its inputs."""
+    return encoding_variance(mean, length)
+
+
+def counter_variance(probabilities: ArrayLike, length: int) -> Real:
+    """A parallel counter: the sum over its inputs (last axis) of p (1 - p) / L."""
+    return np.sum(encoding_variance(probabilities, length), axis=-1)
+
+
+def stanh(x: ArrayLike, states: int) -> Real:
+    """Stationary bipolar output: tanh(states / 2 * atanh(x))."""
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        return np.tanh(states / 2 * np.arctanh(x))
+
+
+def sexp(x: ArrayLike, states: int, gain: int) -> Real:
+    """Stationary unipolar output of the exponential machine for the bipolar input x in [-1, 1]."""
+    ratio = _ratio(x)
+    # Divide both powers by the larger of them, so that neither overflows.
+    inverse = 1 / np.maximum(ratio, 1e-300)
+    small = np.minimum(ratio, 1.0)
+    large = np.minimum(inverse, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        below = (1 - small ** (states - gain)) / (1 - small**states)
+        above = (large**gain - large**states) / (1 - large**states)
+    return np.where(ratio == 1, (states - gain) / states, np.where(ratio < 1, below, above))
+
+
+def sabs(x: ArrayLike, states: int) -> Real:
+    """Stationary unipolar output of the absolute-value machine: (1 - p + p h) / (1 + h), h = r**(states / 2)."""
+    x = np.asarray(x, dtype=np.float64)
+    p = (1 + x) / 2
+    with np.errstate(divide="ignore"):
+        upper = (1 + np.tanh(states / 2 * np.arctanh(x))) / 2  # h / (1 + h)
+    return (1 - p) * (1 - upper) + p * upper
+
+
+def cordiv(numerator: ArrayLike, denominator: ArrayLike, length: int, correlation: float, start: int = 0) -> Moments:
+    """CORDIV of depth 1: the fixed point q is `cordiv_limit`; bias and variance about it after `length` cycles."""
+    b = np.asarray(denominator, dtype=np.float64)
+    q = cordiv_limit(numerator, b, correlation)
+    bias = (start - q) * (1 - b) * (1 - (1 - b) ** length) / (b * length)
+    return Moments(bias, q * (1 - q) * _correlated(1 - b, length))
+
+
+def cordiv_limit(numerator: ArrayLike, denominator: ArrayLike, correlation: float) -> Real:
+    """P(numerator 1 | denominator 1): a / b for streams that overlap (1), the numerator itself for independent ones."""
+    b = np.asarray(denominator, dtype=np.float64)
+    return and_probability(numerator, b, correlation) / b
+
+
+def jk(j: ArrayLike, k: ArrayLike, length: int) -> Moments:
+    """JK flip-flop from 0: the fixed point is j / (j + k), the memory (1 - j - k)**t."""
+    j, k = np.asarray(j, dtype=np.float64), np.asarray(k, dtype=np.float64)
+    q, memory = j / (j + k), 1 - j - k
+    bias = -q * (1 - memory**length) / ((1 - memory) * length)
+    return Moments(bias, q * (1 - q) * _correlated(memory, length))
+
+
+def gaines_variance(numerator: ArrayLike, denominator: ArrayLike, levels: int) -> Real:
+    """Stationary variance of counter / levels in the counter divider, q (1 - a) / levels with q = a / b.
+
+    ADDIE is the case b = 1: p (1 - p) / levels. The count is binomial of levels / b draws (exactly where that is an
+    integer), but for the ends of the counter.
+    """
+    a, b = np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    return a / b * (1 - a) / levels
+
+
+def _correlated(memory: Real, length: int) -> Real:
+    """Variance of the mean of L numbers of variance 1 whose correlation at lag t is memory**t."""
+    lags = np.arange(1, length, dtype=np.float64)
+    total = ((length - lags) * np.asarray(memory)[..., None] ** lags).sum(axis=-1)
+    return (length + 2 * total) / length**2
+
+
+def _ratio(x: ArrayLike) -> Real:
+    """p / (1 - p) of a bipolar value."""
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        return (1 + x) / (1 - x)

@@ -1,0 +1,176 @@
+"""Exponentials made by state machines: on a stream, and on the sum of several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from approx.bill import Operator
+from approx.correct_rounding import exact_value
+from approx.stochastic import closed_forms, markov, sliced
+from approx.stochastic.encoding import bipolar_levels
+from approx.stochastic.exponentials import (
+    Exponential,
+    Integers,
+    Real,
+    comparator,
+    counter,
+    level_table,
+)
+from approx.stochastic.generator import encode
+from approx.stochastic.integral import CountMachine, integral_exp
+from approx.stochastic.memoise import counts_of_levels, memo
+from approx.stochastic.state_machine import StateMachine, sexp
+from approx.stochastic.streams import Streams
+
+NEAR_TIE = 1e-6  # of a level; closer ones are decided exactly
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineExponential(Exponential):
+    """The state machine sexp(states, gain) on the bipolar stream of s / (2 gain).
+
+    It tends to exp(-2 gain atanh(s / (2 gain))). predistorted: the input is tanh(s / (2 gain)) instead, from a table,
+    which takes that error away. start: the state at reset (None: half).
+    """
+
+    states: int
+    gain: int
+    predistorted: bool = False
+    start: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_memory(self)
+        self.machine  # noqa: B018  its own checks
+
+    @property
+    def machine(self) -> StateMachine:
+        """The state machine."""
+        return sexp(self.states, self.gain, self.start)
+
+    @property
+    def clip(self) -> float:
+        """Where the bipolar input reaches 1: 2 gain, or the distance whose tanh rounds to 1."""
+        return 2.0 * self.gain * ((self.family.width + 2) * 0.5 if self.predistorted else 1.0)
+
+    def level(self, distances: Real) -> Integers:
+        """The level of the bipolar input."""
+        u = distances / (2 * self.gain)
+        return tanh_levels(u, self.family.width) if self.predistorted else bipolar_levels(u, self.family.width)
+
+    def counts(self, first_source: int) -> Integers:
+        """Ones of the machine's output."""
+        source, levels = self.family.source(first_source), np.arange(self.levels + 1)
+        if sliced.can_slice(self.machine):
+            return sliced.walk_counts(self.machine, source, levels, self.length, self.warmup)
+        return memo(self.machine, source, self.length, self.warmup)
+
+    def limit(self) -> Real:
+        """The stationary law."""
+        return closed_forms.sexp(2 * np.arange(self.levels + 1) / self.levels - 1, self.states, self.gain)
+
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
+        """Wiring and an addition, or a table."""
+        addition = Operator("add", (self.family.width,), 1, 1, "exp")
+        return (level_table(levels) if self.predistorted else addition,)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """Comparator, state register with its saturating step, output decoding, counter."""
+        bits = (self.states - 1).bit_length()
+        return (
+            comparator(self.family.source(0)),
+            Operator("register", (bits,), 1, 1, "exp"),
+            Operator("gate", (7 * bits,), 1, 1, "exp"),  # step by one with saturation, and the threshold
+            counter(self.length),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegralExponential(Exponential):
+    """A saturating counter on the sum of `streams` bipolar streams of s / (2 gain), which is an integral stream."""
+
+    states: int
+    gain: int
+    streams: int
+    start: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.streams <= 64 or self.states < 2 * self.streams:
+            raise ValueError(
+                f"streams = {self.streams}, states = {self.states}; 1 to 64 streams are summed, with at least twice as "
+                "many states"
+            )
+        _check_memory(self)
+        self.machine  # noqa: B018  its own checks
+
+    @property
+    def machine(self) -> CountMachine:
+        """The counter."""
+        return integral_exp(self.states, self.gain, self.start)
+
+    @property
+    def sources_each(self) -> int:
+        """One a stream."""
+        return self.streams
+
+    @property
+    def clip(self) -> float:
+        """Where the bipolar input reaches 1."""
+        return 2.0 * self.gain
+
+    def level(self, distances: Real) -> Integers:
+        """The level of the bipolar input."""
+        return bipolar_levels(distances / (2 * self.gain), self.family.width)
+
+    def counts(self, first_source: int) -> Integers:
+        """Ones of the machine's output."""
+
+        def output(levels: Integers) -> Streams:
+            sources = (self.family.source(first_source + i) for i in range(self.streams))
+            return self.machine(*(encode(source, levels, self.length) for source in sources))
+
+        return counts_of_levels(output, self.levels, self.length, self.warmup)
+
+    def limit(self) -> Real:
+        """The stationary law."""
+        p = np.arange(self.levels + 1) / self.levels
+        return np.array([markov.stationary_of_counts(self.machine, value, self.streams) for value in p])
+
+    def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
+        """An addition."""
+        return (Operator("add", (self.family.width,), 1, 1, "exp"),)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """Comparators, the parallel counter, the state with its saturating addition, output decoding, a counter."""
+        bits = (self.states - 1).bit_length()
+        return (
+            Operator("compare", (self.family.width,), self.streams, self.streams, "exp"),
+            Operator("add_tree", (self.streams, 1), 1, 1, "exp"),
+            Operator("accumulator", (bits + 1,), 1, 1, "exp"),
+            Operator("saturate", (bits + 1, bits), 1, 1, "exp"),
+            Operator("gate", (bits,), 1, 1, "exp"),
+            counter(self.length),
+        )
+
+
+def _check_memory(exponential: Exponential) -> None:
+    """State machines see the order of the bits."""
+    if exponential.family.source(0).serially_correlated:
+        raise ValueError(
+            f"{exponential.family.kind} sources feed a state machine, which wants bits that look random from cycle to "
+            "cycle: its output would be off by 0.1 and more whatever the length; use independent, lfsr or permutation"
+        )
+
+
+def tanh_levels(u: Real, width: int) -> Integers:
+    """The bipolar levels of tanh(u), u >= 0, rounded as if computed exactly: the same on every platform."""
+    scaled = (1 + np.tanh(u)) / 2 * (1 << width)
+    levels = np.floor(scaled + 0.5).astype(np.int64)
+    for i in np.flatnonzero(np.abs(scaled + 0.5 - np.rint(scaled + 0.5)) < NEAR_TIE):
+        value = 1 / (1 + exact_value("exp", Fraction(-2 * float(u.flat[i]))))  # (1 + tanh u) / 2
+        levels.flat[i] = int(value * (1 << width) + Fraction(1, 2))
+    return levels

@@ -1,0 +1,222 @@
+"""Quotients count / sum made by stream dividers: the counts are encoded again, divided as streams, and counted."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx.bill import Operator
+from approx.stochastic.division import Cordiv, GainesDivider, JkDivider
+from approx.stochastic.generator import encode, streams_for_table
+from approx.stochastic.ideal_sources import Independent
+from approx.stochastic.source_family import SourceFamily
+from approx.stochastic.streams import Streams, check_length, word_count
+from approx.stochastic.synchronise import SkewedSynchroniser
+
+Integers = NDArray[np.int64]
+Scale = Literal["row_length", "leading_one"]
+Sharing = Literal["shared", "own"]
+
+BLOCK_WORDS = 1 << 16  # of one operand in a block, 512 KiB
+SYNCHRONISER_GATES = 13  # a bit of the counter: up, down, full, empty (UnarySim's synthesised block of two bits)
+SELECT_STREAM = 1 << 40  # number of the random bits that choose in a history: beyond those of all operands
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamQuotient(ABC):
+    """family: of the sources that encode again. length, warmup: cycles, and those that are not counted.
+
+    scale: what stands for a probability of 1 in the denominator: "row_length", the row's elements rounded up to a power
+    of two, which is wiring; or "leading_one", the sum rounded up to a power of two, which takes a shifter and makes the
+    streams denser. sharing: whether the elements of a row share sources, or each position has its own.
+    """
+
+    family: SourceFamily
+    length: int
+    warmup: int = 0
+    scale: Scale = "row_length"
+    sharing: Sharing = "shared"
+
+    def __post_init__(self) -> None:
+        check_length(self.length)
+        if not 0 <= self.warmup < self.length:
+            raise ValueError(f"a warm-up of {self.warmup} cycles leaves nothing of {self.length}")
+
+    @property
+    def one(self) -> int:
+        """The count that stands for 1."""
+        return self.length - self.warmup
+
+    @property
+    @abstractmethod
+    def sources_each(self) -> int:
+        """Sources of one divider."""
+
+    @abstractmethod
+    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+        """Quotient streams of levels; flat arrays."""
+
+    @abstractmethod
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """The circuit of one lane and its counter, `uses_per_row` for one cycle."""
+
+    def counts(self, terms: Integers, sums: Integers, one: int) -> Integers:
+        """Ones of the quotients, int64, rows x elements. terms: counts, rows x elements; sums: rows; one: the count
+        that stands for 1. Rows whose sum is 0 give 0."""
+        full = self._full(sums, one, terms.shape[1])[:, None]
+        numerators = (2 * (terms << self.family.width) + full) // (2 * full)
+        denominators = (2 * (sums[:, None] << self.family.width) + full) // (2 * full)
+        denominators = np.broadcast_to(denominators, terms.shape)
+        out = np.empty(terms.shape, dtype=np.int64)
+        if self.sharing == "shared":
+            out[...] = self._count(numerators.ravel(), denominators.ravel(), 0).reshape(terms.shape)
+        else:
+            for position in range(terms.shape[1]):
+                first = position * self.sources_each
+                out[:, position] = self._count(numerators[:, position], denominators[:, position], first)
+        return np.where(sums[:, None] > 0, out, 0)
+
+    def _full(self, sums: Integers, one: int, row_length: int) -> Integers:
+        """The sum that stands for a probability of 1."""
+        if self.scale == "row_length":
+            return np.full(sums.shape, one << (row_length - 1).bit_length(), dtype=np.int64)
+        return np.array([1 << max(int(total) - 1, 0).bit_length() for total in sums], dtype=np.int64)
+
+    def _count(self, numerators: Integers, denominators: Integers, first_source: int) -> Integers:
+        block = self._block(first_source, numerators.size)
+        parts = [
+            self.divided(numerators[i : i + block], denominators[i : i + block], first_source)
+            .drop(self.warmup)
+            .counts()
+            for i in range(0, numerators.size, block)
+        ]
+        return np.concatenate(parts)
+
+    def _block(self, first_source: int, size: int) -> int:
+        """Elements of a block: large enough for tables of levels where they are worth making."""
+        for_table = streams_for_table(self.family.source(first_source), self.length)
+        return max(1, BLOCK_WORDS // word_count(self.length), int(for_table) if for_table <= size else 0)
+
+    def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
+        """What brings counts to levels, and holds those of both operands, once an element."""
+        held = Operator("register", (2 * self.family.width,), 1, 1, "normalizer")
+        if self.scale == "row_length":
+            return (held,)
+        return (Operator("shift", (sum_width, max(1, (sum_width - 1).bit_length())), 1, 1, "normalizer"), held)
+
+    def source_operators(self) -> tuple[Operator, ...]:
+        """The sources of one lane, or of all where they are shared, for one cycle."""
+        return tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
+
+    def _comparators_and_counter(self) -> tuple[Operator, ...]:
+        return (
+            Operator("compare", (self.family.width,), 2, 2, "output"),
+            Operator("counter", (self.length.bit_length(),), 1, 1, "output"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CordivQuotient(StreamQuotient):
+    """CORDIV. synchroniser: bits of a skewed synchroniser in front, for operands from two sources; 0: one source for
+    both, which makes them overlap."""
+
+    depth: int = 1
+    rule: Literal["on_den", "rtl"] = "on_den"
+    synchroniser: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._divider(0)  # its own checks
+
+    @property
+    def sources_each(self) -> int:
+        """One, or two before a synchroniser."""
+        return 2 if self.synchroniser else 1
+
+    def _divider(self, first_source: int) -> Cordiv:
+        select = Independent(width=5, seed=self.family.seed, stream=SELECT_STREAM + first_source)
+        return Cordiv(self.depth, self.rule, select if self.depth > 1 else None)
+
+    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+        """Encode, synchronise if asked, divide."""
+        y = encode(self.family.source(first_source), denominators, self.length)
+        x = encode(self.family.source(first_source + self.sources_each - 1), numerators, self.length)
+        if self.synchroniser:
+            x = SkewedSynchroniser(self.synchroniser)(x, y)
+        return self._divider(first_source)(x, y)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """History, its multiplexer, the one that holds; the synchroniser's counter."""
+        together = (
+            Operator("register", (self.depth + self.synchroniser,), 1, 1, "output"),
+            Operator("mux", (1,), self.depth, self.depth, "output"),
+        )
+        steps = (
+            (Operator("gate", (SYNCHRONISER_GATES * self.synchroniser,), 1, 1, "output"),) if self.synchroniser else ()
+        )
+        return (*self._comparators_and_counter(), *together, *steps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JkQuotient(StreamQuotient):
+    """A JK flip-flop fed with the element and the rest of the row: e / (e + rest)."""
+
+    start: int = 0
+
+    @property
+    def sources_each(self) -> int:
+        """Two."""
+        return 2
+
+    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+        """j from the numerator, k from what is left of the denominator."""
+        rest = np.maximum(denominators - numerators, 0)
+        j = encode(self.family.source(first_source), numerators, self.length)
+        k = encode(self.family.source(first_source + 1), rest, self.length)
+        return JkDivider(self.start)(j, k)
+
+    def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
+        """The element is taken from the sum as well."""
+        rest = Operator("subtract", (sum_width,), 1, 1, "normalizer")
+        return (rest, *super().scale_operators(sum_width))
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """The flip-flop with its three gates."""
+        return (
+            *self._comparators_and_counter(),
+            Operator("register", (1,), 1, 1, "output"),
+            Operator("gate", (3,), 1, 1, "output"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GainesQuotient(StreamQuotient):
+    """A counter of `counter_width` bits in a feedback loop, with a random source of its own. start: None for half."""
+
+    counter_width: int = 6
+    start: int | None = None
+
+    @property
+    def sources_each(self) -> int:
+        """Numerator, denominator, and that of the counter."""
+        return 3
+
+    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+        """Encode, divide."""
+        a = encode(self.family.source(first_source), numerators, self.length)
+        b = encode(self.family.source(first_source + 1), denominators, self.length)
+        own = SourceFamily(self.family.kind, self.counter_width, self.family.seed).source(first_source + 2)
+        return GainesDivider(own, self.start)(a, b)
+
+    def lane_operators(self) -> tuple[Operator, ...]:
+        """The counter up and down, its comparator, the gates of its direction."""
+        return (
+            *self._comparators_and_counter(),
+            Operator("accumulator", (self.counter_width,), 1, 1, "output"),
+            Operator("compare", (self.counter_width,), 1, 1, "output"),
+            Operator("gate", (6 + 2 * self.counter_width,), 1, 1, "output"),
+        )

@@ -1,0 +1,262 @@
+"""A softmax that counts bitstreams: distances below the maximum, exponentials as counts, their sum, a divider."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Annotated, Any
+
+import numpy as np
+from annotated_types import Interval
+from numpy.typing import NDArray
+
+from approx.accumulator import Accumulator
+from approx.bill import Bill, Operator, Storage, address_bits
+from approx.composed import Softmax
+from approx.design import Design, Traits
+from approx.fixed_point import FixedPoint, ScaledInteger
+from approx.normalize.divide import IdealDivide
+from approx.reference import RowMaximum
+from approx.stochastic.exponentials import ExactExponential, Exponential
+from approx.stochastic.number_source import MAX_WIDTH
+from approx.stochastic.quotients import CordivQuotient, Sharing, StreamQuotient
+from approx.unit import ExpUnit, RowNumbers
+
+Integers = NDArray[np.int64]
+Real = NDArray[np.float64]
+
+# Parameters that many stochastic designs have.
+Length = Annotated[int, Interval(ge=8, le=1 << 20)]
+Warmup = Annotated[int, Interval(ge=0, le=1 << 20)]
+Width = Annotated[int, Interval(ge=3, le=MAX_WIDTH)]
+Seed = Annotated[int, Interval(ge=0, lt=1 << 64)]
+RowLength = Annotated[int, Interval(ge=1, le=1 << 20)]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StochasticSoftmax(Design):
+    """m = max x; e = count of the stream exponential of min((m - x) * step, clip); y = e / sum e.
+
+    quotient: the stream divider; None: a binary one, which rounds once to the output format. sharing: "shared": all
+    elements read the same sources, so that a count depends on the distance alone; "own": each position in the row has
+    sources of its own. accumulator_width: bits of the sum, which saturates.
+    """
+
+    exponential: Exponential
+    quotient: StreamQuotient | None
+    sharing: Sharing
+    accumulator_width: int
+
+    def definition(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Integers:
+        """Output codes of a rectangular block."""
+        codes = np.asarray(codes, dtype=np.int64)
+        live = np.ones(codes.shape, dtype=bool) if live is None else live
+        terms = np.where(live, self.terms(codes, live), 0)
+        sums = Accumulator(self.accumulator_width).total(terms)
+        if self.quotient is None:
+            outputs = self._binary.code(terms, tuple(numbers[:, None] for numbers in self._binary.row(sums)))
+        else:
+            outputs = self.quotient.counts(terms, sums, self.exponential.one)
+        return np.where(live, outputs, self.nothing)
+
+    def terms(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
+        """Counts of the exponentials, rows x elements."""
+        levels = self._levels(codes, live)
+        if self.sharing == "shared":
+            return self.exponential.table(0)[levels].astype(np.int64)
+        columns = [self.exponential.table(p)[levels[:, p]] for p in range(levels.shape[1])]
+        return np.stack(columns, axis=1).astype(np.int64)
+
+    def limit(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Real:
+        """The probabilities that infinitely long streams of independent bits tend to, float64: what is left of the
+        error there is that of the circuit itself."""
+        codes = np.asarray(codes, dtype=np.int64)
+        live = np.ones(codes.shape, dtype=bool) if live is None else live
+        values = np.where(live, self.exponential.limit()[self._levels(codes, live)], 0.0)
+        total = values.sum(axis=1, keepdims=True)
+        return np.where(total > 0, values / np.where(total > 0, total, 1), 0.0)
+
+    def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
+        """By tables where a count depends on the distance alone, else by the definition."""
+        if self.quotient is None and self.sharing == "shared":
+            self.by_tables.run(codes, offsets, masked, out)
+        else:
+            super().run(codes, offsets, masked, out)
+
+    @cached_property
+    def by_tables(self) -> Softmax:
+        """The same design as a table of counts and an exact division."""
+        return Softmax(
+            input=self.input,
+            reference=RowMaximum(),
+            exp=CountTable(self),
+            accumulator=Accumulator(self.accumulator_width),
+            normalizer=self._binary,
+            output=self.output,
+            traits=self.traits,
+            name=self.name,
+        )
+
+    @cached_property
+    def level_of(self) -> Integers:
+        """The level of each distance in code steps; from the last one on they are all the same."""
+        last = int(np.ceil(self.exponential.clip * self.input.codes_per_unit))
+        distances = np.arange(min(last, self.input.highest - self.input.lowest) + 1)
+        return self.exponential.level(np.minimum(distances * self.input.step, self.exponential.clip))
+
+    def _levels(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
+        top = np.where(live, codes, self.input.lowest).max(axis=1, keepdims=True)
+        return self.level_of[np.clip(top - codes, 0, self.level_of.size - 1)]
+
+    @property
+    def _binary(self) -> CountDivide:
+        return CountDivide(self.output, self.accumulator_width)  # type: ignore[arg-type]  # fixed point, see `built`
+
+    def circuit(self, row_length: int, lanes: int) -> Bill:
+        """Sources once or in every lane, the stream circuits of the lanes, the sum, the divider.
+
+        A sweep with streams takes `length` cycles a group of lanes, a binary division one a quotient bit. Counts are
+        kept until the sum is known.
+        """
+        groups = -(-row_length // lanes)
+        streaming = groups * self.exponential.length if self.exponential.lane_operators() else 0
+        dividing = groups * (self.quotient.length if self.quotient else self.output.width + 1)
+        extra = sum(max(0, cycles - groups) for cycles in (streaming, dividing))
+        return Bill(
+            row_length,
+            lanes,
+            tuple(self._operators(row_length, lanes)),
+            tuple(self._storage(row_length, lanes)),
+            passes=3,
+            serial_cycles=extra + 2,
+            pipeline_stages=4,
+        )
+
+    def random_bits(self, lanes: int) -> int:
+        """Bits that the sources of a unit of `lanes` lanes deliver in a cycle."""
+        sets = lanes if self.sharing == "own" else 1
+        exponential, quotient = self.exponential, self.quotient
+        streamed = exponential.sources_each * exponential.family.width if exponential.lane_operators() else 0
+        return sets * (streamed + (quotient.sources_each * quotient.family.width if quotient else 0))
+
+    def _operators(self, row_length: int, lanes: int) -> Iterator[Operator]:
+        groups, exponential, width = -(-row_length // lanes), self.exponential, self.input.width
+        sets = lanes if self.sharing == "own" else 1
+        yield Operator("counter", (groups.bit_length(),), 2, 2 * groups, "control")
+        yield from _times(RowMaximum().operators(self.input, lanes), 1, groups)
+        yield Operator("subtract", (width,), lanes, row_length, "difference")
+        yield Operator("register", (width,), lanes, row_length, "difference")
+        if self.level_of.size < 1 << width:
+            yield Operator("saturate", (width, address_bits(self.level_of.size)), lanes, row_length, "difference")
+        yield from _times(exponential.encoder_operators(self.level_of), lanes, row_length)
+        yield from _times(exponential.source_operators(), sets, sets * groups * exponential.length)
+        yield from _times(exponential.lane_operators(), lanes, row_length * exponential.length)
+        if lanes > 1:
+            yield Operator("add_tree", (lanes, exponential.one.bit_length()), 1, groups, "sum")
+        yield Operator("accumulator", (self.accumulator_width,), 1, groups, "sum")
+        if self.quotient is None:
+            bits = self.output.width + 1
+            yield Operator("divide_serial", (self.accumulator_width,), lanes, bits * row_length, "output")
+            yield Operator("add", (self.output.width,), lanes, row_length, "output")
+        else:
+            length = self.quotient.length
+            yield from _times(self.quotient.scale_operators(self.accumulator_width), lanes, row_length)
+            yield from _times(self.quotient.source_operators(), sets, sets * groups * length)
+            yield from _times(self.quotient.lane_operators(), lanes, row_length * length)
+        yield Operator("register", (self.output.width,), lanes, row_length, "output")
+
+    def _storage(self, row_length: int, lanes: int) -> Iterator[Storage]:
+        yield Storage(row_length, self.input.width, row_length, row_length, lanes, "row buffer")
+        count = self.exponential.one.bit_length()
+        yield Storage(row_length, count, row_length, row_length, lanes, "counts")
+
+
+@dataclass(frozen=True)
+class CountDivide(IdealDivide):
+    """The exact quotient of two counts, rounded once; a row in which nothing was counted gives zeros."""
+
+    def row(self, sums: NDArray[Any]) -> RowNumbers:
+        """The sum, at least 1."""
+        return (np.maximum(sums, 1),)
+
+
+@dataclass(frozen=True, eq=False)
+class CountTable(ExpUnit):
+    """The counts of a stochastic design with shared sources, by distance."""
+
+    design: StochasticSoftmax
+
+    def terms(self, difference: Integers, maximum: Integers) -> Integers:
+        """Look-ups of the distance's level and of its count."""
+        level_of = self.design.level_of
+        counts = self.design.exponential.table(0)[level_of[np.clip(difference, 0, level_of.size - 1)]]
+        return counts.astype(np.int64)
+
+    @property
+    def saturation(self) -> int:
+        """The distance from which on the level stays."""
+        return self.design.level_of.size - 1
+
+    def operators(self) -> tuple[Operator, ...]:
+        """None: the circuit is that of the streams, see `StochasticSoftmax.circuit`."""
+        return ()
+
+
+def counted(
+    exponential: Exponential,
+    input: FixedPoint,
+    output: FixedPoint,
+    sharing: Sharing,
+    max_row_length: int,
+) -> StochasticSoftmax:
+    """Exponentials counted, and divided by their sum in binary."""
+    return StochasticSoftmax(
+        input=input,
+        output=output,
+        exponential=exponential,
+        quotient=None,
+        sharing=sharing,
+        accumulator_width=(exponential.one * max_row_length).bit_length(),
+        traits=Traits(
+            base=math.e,
+            monotone=sharing == "shared" and isinstance(exponential, ExactExponential),
+            order_dependent=sharing == "own",
+            max_row_length=max_row_length,
+        ),
+    )
+
+
+def divided(
+    exponential: Exponential, quotient: StreamQuotient, input: FixedPoint, max_row_length: int
+) -> StochasticSoftmax:
+    """Exponentials counted, divided by their sum as streams, and counted again: output codes are counts."""
+    overlapping = isinstance(quotient, CordivQuotient) and not quotient.synchroniser  # bit by bit monotone
+    return StochasticSoftmax(
+        input=input,
+        output=count_format(quotient.one),
+        exponential=exponential,
+        quotient=quotient,
+        sharing=quotient.sharing,
+        accumulator_width=(exponential.one * max_row_length).bit_length(),
+        traits=Traits(
+            base=math.e,
+            normalised=False,
+            monotone=overlapping and quotient.sharing == "shared" and isinstance(exponential, ExactExponential),
+            order_dependent=quotient.sharing == "own",
+            max_row_length=max_row_length,
+        ),
+    )
+
+
+def count_format(one: int) -> FixedPoint | ScaledInteger:
+    """Counts 0 to `one` that stand for 0 to 1."""
+    if one & (one - 1) == 0:
+        return FixedPoint(one.bit_length(), one.bit_length() - 1, signed=False)
+    return ScaledInteger(one.bit_length(), 1 / one, signed=False)
+
+
+def _times(operators: tuple[Operator, ...], count: int, uses: float) -> Iterator[Operator]:
+    for operator in operators:
+        yield replace(operator, count=operator.count * count, uses_per_row=operator.uses_per_row * uses)

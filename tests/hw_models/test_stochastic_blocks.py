@@ -1,0 +1,54 @@
+"""Blocks of stochastic circuits as they are billed, against 85 blocks synthesised in 40 nm (reports of UnarySim).
+
+TSMC 40 nm LP, Design Compiler; areas in um2. A gate equivalent is taken as 0.7056 um2 there, and blocks with one output
+carry a buffer of 5.75 gate equivalents (the AND multiplier is one gate and that buffer), which is taken off.
+"""
+
+import pytest
+
+from approx import stochastic as sc
+from approx.bill import Operator
+from hw_models.operators import price
+
+GE_UM2, BUFFER_GE = 0.7056, 5.75
+
+
+def ge(*operators):
+    return sum(operator.count * price(operator, "area").ge for operator in operators)
+
+
+def part(kind, *widths, count=1):
+    return Operator(kind, widths, count, 1, "exp")
+
+
+@pytest.mark.parametrize(
+    ("operators", "um2"),
+    [
+        ([part("register", 1), part("gate", 3)], 10.584),  # JK flip-flop
+        ([part("register", 2), part("mux", 1, count=2)], 17.4636),  # CORDIV of depth 2
+        ([part("register", 2), part("gate", 26)], 30.870),  # skewed synchroniser of two bits
+        ([part("accumulator", 5), part("compare", 5), part("gate", 16)], 70.560),  # counter divider of five bits
+    ],
+    ids=["jk", "cordiv", "synchroniser", "gaines"],
+)
+def test_dividers_are_billed_within_15_percent(operators, um2):
+    assert ge(*operators) == pytest.approx(um2 / GE_UM2 - BUFFER_GE, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("width", "um2"),
+    [(3, 59.27), (4, 85.73), (5, 104.96), (6, 128.95), (7, 154.00), (8, 175.34), (9, 201.98), (10, 230.55)],
+)
+def test_sobol_sources_are_billed_within_4_percent(width, um2):
+    assert ge(*sc.Sobol(width=width, dimension=1).operators(1)) == pytest.approx(um2 / GE_UM2, rel=0.04)
+
+
+def test_a_parallel_counter_is_billed_40_percent_too_large():
+    ratio = ge(part("add_tree", 16, 1)) / (55.919 / GE_UM2 - BUFFER_GE)
+    assert 1.3 < ratio < 1.5
+
+
+def test_a_source_costs_more_than_what_it_feeds():
+    """A Sobol source of eight bits is ten times a CORDIV divider: who shares sources decides the cost."""
+    source, divider = ge(*sc.Sobol(width=8, dimension=1).operators(1)), ge(part("register", 2), part("mux", 1, count=2))
+    assert source > 10 * divider
