@@ -97,6 +97,8 @@ def _refuse_other_kinds(design: Softmax) -> None:
     if not isinstance(design.accumulator, Accumulator):
         raise ValueError(f"{name} adds in floating point, where a sum depends on the order of its terms; certificates "
                          "are for integer sums")  # fmt: skip
+    if design.accumulator.is_wide:
+        raise ValueError(f"{name} has an accumulator of {design.accumulator.width} bits; certificates go up to 62")
     if design.ideal is not None:
         raise ValueError(f"{name} does not approximate a softmax; certificates compare with the softmax of the codes")
     if design.traits.log_output:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import approx
+from approx.accumulator import Accumulator
 from approx.certificates.check import check, power
 from approx.certificates.enclosure import powers
 from approx.certificates.hull import hull
@@ -153,6 +155,12 @@ def test_a_bound_between_what_is_reached_and_what_is_possible_does_not_follow() 
 def test_questions_without_a_certificate_are_refused(name: str, length: int, options: dict, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         approx.certify(approx.build(name), length, **options)
+
+
+def test_an_accumulator_beyond_int64_is_refused() -> None:
+    design = build("lut_reciprocal")
+    with pytest.raises(ValueError, match="accumulator of 70 bits"):
+        approx.certify(replace(design, accumulator=Accumulator(70)), 16)
 
 
 def test_importing_approx_does_not_import_certificates() -> None:
