@@ -78,5 +78,5 @@ def _check(path: Path) -> int:
         raise ValueError(f"{certificate.design} has no certificate.")
     for sentence in check(design, certificate):
         print(sentence)
-    print(f"the certificate of {certificate.design} holds.")
+    print(f"nothing in the certificate of {certificate.design} is refuted.")
     return 0
