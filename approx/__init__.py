@@ -8,18 +8,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from approx.catalog import build, build_unit, names, unit_names
 from approx.exact import log_softmax, softmax, softmax_ragged, softmax_rational
 from approx.fixed_point import FixedPoint, Overflow, ScaledInteger
 from approx.rounding import Rounding
 
+if TYPE_CHECKING:
+    from approx.certificates import Certificate, certify
+
 __all__ = [
+    "Certificate",
     "FixedPoint",
     "Overflow",
     "Rounding",
     "ScaledInteger",
     "build",
     "build_unit",
+    "certify",
     "log_softmax",
     "names",
     "softmax",
@@ -27,3 +34,12 @@ __all__ = [
     "softmax_rational",
     "unit_names",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What few need is imported when it is asked for."""
+    if name in ("Certificate", "certify"):
+        from approx import certificates  # noqa: PLC0415  see above
+
+        return getattr(certificates, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

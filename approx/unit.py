@@ -114,6 +114,25 @@ class Normalizer(ABC):
         """The same arithmetic as numbers for a kernel, or None: then rows are looked up in tables made by `code`."""
         return None
 
+    def seams(self, least: int, most: int) -> Integers | None:
+        """Sums above `least`, up to `most`, between which no output grows with the sum; ascending. None: not known.
+
+        At a seam itself an output may be larger than at the sum before. Bounds over all rows need this
+        (`approx.certificates`). Sums are as the accumulator gives them, and one that the design refuses is none.
+        """
+        return None
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float] | None:
+        """low, high, below, above: outputs are from low * numerator / sum - below to high * numerator / sum + above.
+
+        In output steps above zero, for sums from `least` to `most` and numerators of up to `numerator`; the output
+        format may clip an output from above.
+        None: not stated. It makes certificates of fine outputs fast.
+        """
+        return None
+
+    wobble: ClassVar[int] = 0  # `seams` hold to within this much of the first row number, a multiplier
+
     @abstractmethod
     def row_operators(self) -> tuple[Operator, ...]:
         """The circuit used once a row."""

@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _add_rtl(commands)
     _add_cosim(commands)
     _add_describe(commands)
+    _add_certify(commands)
     _add_explain(commands)
     _add_conformance(commands)
     _add_reproduce(commands)
@@ -157,6 +158,26 @@ def _add_describe(commands: Subcommands) -> None:
     describe.add_argument("--row-length", type=_positive, default=512, metavar="N", help="longest row (default 512)")
     describe.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or its own)")
     describe.add_argument("--bibtex", action="store_true", help="print the reference instead")
+
+
+def _add_certify(commands: Subcommands) -> None:
+    certify = commands.add_parser(
+        "certify", help="guaranteed worst cases over all rows, each with a row that comes close",
+        description="Upper bounds over all rows of a length of errors, row sums and lost order, against the softmax of "
+        "the codes, with witness rows. What is proven, and how: docs/certificates.md.",
+    )  # fmt: skip
+    certify.add_argument("design", nargs="?", metavar="DESIGN", help="a design of the catalog")
+    certify.add_argument("--all", action="store_true", help="a table over the catalog instead (absolute error)")
+    certify.add_argument("--check", type=_folder, metavar="FILE", help="go through a stored certificate again instead")
+    certify.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the design")
+    length = certify.add_mutually_exclusive_group()
+    length.add_argument("--row-length", type=_positive, metavar="N", help="rows of exactly N elements")
+    length.add_argument("--max-row-length", type=_positive, metavar="N", help="rows of up to N elements")
+    certify.add_argument("--maximum", metavar="LOW,HIGH", help="only rows whose largest code lies between these two")
+    certify.add_argument("--threshold", type=float, default=0.1, metavar="P", help="relative errors are of outputs "
+                         "whose exact value is at least P (default 0.1)")  # fmt: skip
+    certify.add_argument("--json", action="store_true", help="print the certificate as JSON")
+    certify.add_argument("--out", type=_folder, metavar="FILE", help="store the certificate, for --check")
 
 
 def _add_explain(commands: Subcommands) -> None:

@@ -75,6 +75,11 @@ class MaclaurinLog:
         series = t - (t * t >> (self.frac + 5))
         return np.maximum((self.references[index] + series) >> 4, 0)
 
+    @property
+    def sum_bits(self) -> int:
+        """All."""
+        return self.sum_width
+
     def operators(self) -> tuple[Operator, ...]:
         """Two tables at one address, two multipliers, subtractors and adders."""
         address, width = address_bits(self.entries), self.frac + 4

@@ -17,6 +17,7 @@ from approx.fixed_point import ScaledInteger
 from approx.float_circuits import float_multiply
 from approx.forms import FloatQuotient
 from approx.limits import Reach, RowLimit
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -125,6 +126,10 @@ class FloatFactorOf127(Normalizer):
         if (row[0] < 0).any():
             return None
         return FloatQuotient(row[0], "even", self.output.lowest, self.output.highest, beyond=self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """None where no sum is negative: a quotient falls, and rounding keeps order."""
+        return NONE if most <= INT32_MAX else None
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum as a float, and a serial division of the significands."""

@@ -17,6 +17,7 @@ from approx.composed import Softmax
 from approx.design import Traits
 from approx.fixed_point import FixedPoint, ScaledInteger
 from approx.forms import FloatScale
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -155,6 +156,10 @@ class FloatReciprocal(Normalizer):
     def form(self, row: RowNumbers) -> FloatScale:
         """One float32 multiplication."""
         return FloatScale(row[0], SUM_BITS - self.output_bit + self.frac, cap=1 << self.output_bit)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient falls, and rounding keeps order."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider."""

@@ -14,6 +14,7 @@ from approx.bill import Operator
 from approx.composed import Softmax
 from approx.design import Traits
 from approx.fixed_point import FixedPoint
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import OnlineMaximum
 from approx.source import Source
@@ -89,6 +90,10 @@ class ShiftedReciprocal(Normalizer):
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """Shift, keep 8 bits."""
         return row[0] >> np.minimum(numerators, 62) & 0xFF
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """None from 256 on: the low 8 bits are then the whole quotient."""
+        return NONE if least >= ONE else None
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider; the accelerator shares ten among its rows."""

@@ -18,6 +18,7 @@ from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
 from approx.normalize.log_subtract import LogTable
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -60,6 +61,10 @@ class Unnormalised(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """A multiplication by one."""
         return Scale(row[0] + 1, row[0], cap=self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: the sum is not read."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Nothing."""

@@ -16,6 +16,7 @@ from approx.composed import Softmax
 from approx.design import Traits
 from approx.exp.table import ExpTable
 from approx.fixed_point import FixedPoint
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.rounding import Rounding, shift_right
@@ -57,6 +58,10 @@ class QuotientTable(Normalizer):
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """One look-up."""
         return self.table[numerators * TENTHS // ((1 << self.width) - 1), row[0]]
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: each row of the table falls."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum rounded to whole units and clipped to the table, in a register."""

@@ -17,6 +17,7 @@ from approx.correct_rounding import rounded
 from approx.design import Traits
 from approx.fixed_point import FixedPoint, ScaledInteger
 from approx.forms import FloorDivide
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -103,6 +104,10 @@ class RoundedQuotient(Normalizer):
     def form(self, row: RowNumbers) -> FloorDivide:
         """A division an element."""
         return FloorDivide(row[0], row[0] >> 1, 1 << 8, OUTPUT.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: half of the sum is floored, which shows only below a quotient of one half."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is kept."""

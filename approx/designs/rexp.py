@@ -17,6 +17,7 @@ from approx.correct_rounding import rounded
 from approx.design import Traits
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.rounding import Rounding, shift_right
@@ -95,6 +96,10 @@ class ReciprocalOfRoundedSum(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """One multiplication and a constant shift."""
         return Scale(row[0], np.full(row[0].shape, self.width, dtype=np.int64), cap=self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: the table falls."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum rounded to whole units and clipped to the table, the table, a register."""

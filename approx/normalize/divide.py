@@ -9,6 +9,7 @@ import numpy as np
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Divide, Scale
+from approx.normalize.seams import NONE
 from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers
 
@@ -56,6 +57,15 @@ class IntegerReciprocal(Normalizer):
         """One multiplication and a constant shift."""
         return Scale(row[0], np.full(row[0].shape, self.shift, dtype=np.int64), cap=self.output.highest)
 
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient of a constant falls."""
+        return NONE
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """The reciprocal lacks less than 1, the output less than 1 step."""
+        one = 2.0**-self.shift
+        return (self.dividend - most) * one * (1 - 2.0**-50), self.dividend * one * (1 + 2.0**-50), 1.0, 0.0
+
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider."""
         width = self.dividend.bit_length()
@@ -100,6 +110,15 @@ class IdealDivide(Normalizer):
     def form(self, row: RowNumbers) -> Divide:
         """A division an element."""
         return Divide(row[0], self.output.codes_per_unit, self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient falls, and rounding keeps order."""
+        return NONE
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """Rounded, after a float64 division."""
+        scale = self.output.codes_per_unit
+        return scale * (1 - 2.0**-50), scale * (1 + 2.0**-50), 0.5, 0.5
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Nothing: every element is divided."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from approx.bill import Operator
 from approx.forms import FloatScale, Scale
+from approx.normalize.seams import NONE
 from approx.unit import Integers, Normalizer, RowNumbers
 
 INT32_MAX = (1 << 31) - 1
@@ -64,6 +65,10 @@ class FloatFactor(Factor):
         """One float32 multiplication."""
         return FloatScale(row[0].astype(np.float32), 32 - self.output_bit, cap=INT32_MAX)
 
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient falls, and rounding keeps order."""
+        return NONE
+
 
 @dataclass(frozen=True)
 class IntegerFactor(Factor):
@@ -86,3 +91,7 @@ class IntegerFactor(Factor):
         if (row[0] < 0).any() or (row[0] > INT32_MAX // self.largest_term).any():
             return None
         return Scale(row[0], np.full(row[0].shape, 24, dtype=np.int64), cap=127)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """None where no sum wraps."""
+        return NONE if self.largest_term <= least and most <= INT32_MAX else None

@@ -110,6 +110,20 @@ class QuantizedReciprocal(Normalizer):
             np.left_shift(row[0], row[1]), row[2], self.output.highest - zero, zero, rounded=True, first_shift=31
         )
 
+    def seams(self, least: int, most: int) -> Integers:
+        """Where the shift changes, which rounds otherwise; between, the multiplier is a quotient that falls."""
+        ends = np.array([least, most], dtype=np.int64)
+        first, last = (int(left - right) for _, left, right in zip(*self.row(ends), strict=True))
+        return np.array([self._first_below(shift, least, most) for shift in range(first, last, -1)], dtype=np.int64)
+
+    def _first_below(self, shift: int, least: int, most: int) -> int:
+        """The first sum whose shift to the left is below `shift`; that of `most` is."""
+        while least < most:
+            middle = (least + most) // 2
+            _, left, right = self.row(np.array([middle], dtype=np.int64))
+            least, most = (least, middle) if left[0] - right[0] < shift else (middle + 1, most)
+        return most
+
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum as a float32, a multiplication by a constant, a division of mantissas, a register."""
         to_float = (Operator("normalize", (31,), 1, 1, "normalizer"), Operator("add", (MANTISSA,), 1, 1, "normalizer"))

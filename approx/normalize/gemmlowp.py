@@ -11,6 +11,7 @@ from approx.exp.gemmlowp import ACCUMULATION_INTEGER_BITS
 from approx.fixed_point import ScaledInteger
 from approx.forms import Scale
 from approx.gemmlowp import divide_by_power_of_two, high_multiply, one_over_one_plus_x
+from approx.normalize.seams import octaves
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 SUM_FRACTION_BITS = 31 - ACCUMULATION_INTEGER_BITS
@@ -50,6 +51,12 @@ class GemmlowpReciprocal(Normalizer):
         """Two shifts, both rounded; operands are never negative, so ties up and away from zero are the same."""
         cap = self.output.highest - self.output.lowest
         return Scale(row[0], row[1], cap=cap, zero=self.output.lowest, rounded=True, first_shift=31)
+
+    wobble = 8  # three Newton steps in 32-bit arithmetic: 3.2 steps of 2**-29 are lost at most, 6.4 of the result
+
+    def seams(self, least: int, most: int) -> Integers:
+        """The powers of two, where the shift changes; between, the reciprocal falls but for its last bits."""
+        return octaves(least, most)
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One multiplier used seven times: for the seed and twice for each of three Newton steps."""

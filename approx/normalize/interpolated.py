@@ -11,9 +11,11 @@ from approx.fixed_point import FixedPoint, Overflow
 from approx.forms import Scale
 from approx.gemmlowp import INT32_MAX
 from approx.interpolation import InterpolatedTable
+from approx.normalize.seams import classes, of_form
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
 Q0_15 = FixedPoint(16, 15)
+MANTISSA_BITS = 17  # below the leading one that decide about a mantissa of 16, rounded
 LARGEST_PRODUCT = 1 << 16  # of a numerator and a reciprocal, in steps of the output, and more
 
 
@@ -50,6 +52,19 @@ class InterpolatedReciprocal(Normalizer):
         """One multiplication and one shift; where nothing saturates, the output keeps the low 16 bits."""
         wraps = self.overflow is Overflow.WRAP
         return Scale(row[0], row[1], cap=LARGEST_PRODUCT if wraps else Q0_15.highest, rounded=True, wraps=wraps)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """Found by trying every class of sums that the rounded mantissa tells apart."""
+        sums = classes(MANTISSA_BITS, least, most)
+        if sums is None:
+            return None
+        form = self.form(self.row(sums))
+        rises = of_form(form)
+        if rises is None or self.overflow is Overflow.SATURATE:
+            return None if rises is None else sums[1:][rises]
+        half = np.int64(1) << form.shift >> 1
+        wraps = (Q0_15.highest * form.multiplier + half) >> form.shift > Q0_15.highest
+        return sums[1:][rises | wraps[1:] | wraps[:-1]]
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one, the rounded mantissa, the table, registers for reciprocal and shift."""

@@ -16,6 +16,7 @@ from approx.exp.chords import ExpChords
 from approx.fixed_point import FixedPoint
 from approx.forms import Offset
 from approx.normalize.reciprocal import fraction_bits
+from approx.normalize.seams import of_classes
 from approx.parts import Wires, part
 from approx.rounding import Rounding, shift_right
 from approx.unit import ExpUnit, Integers, Normalizer, RowNumbers, leading_one
@@ -27,6 +28,10 @@ class LogUnit(Protocol):
     @property
     def frac(self) -> int:
         """Fraction bits of the logarithm."""
+
+    @property
+    def sum_bits(self) -> int:
+        """Bits of a sum below its leading one that are read."""
 
     def of(self, sums: Integers) -> Integers:
         """ln of the sums (int64 codes); never negative for sums of at least 1.0."""
@@ -55,6 +60,11 @@ class LinearLog:
         exponent = leading_one(sums)
         binary = ((exponent - self.sum_frac) << self.mantissa_bits) + fraction_bits(sums, exponent, self.mantissa_bits)
         return shift_right(binary * self.ln2_code, self.mantissa_bits + self.ln2_frac - self.frac, Rounding.FLOOR)
+
+    @property
+    def sum_bits(self) -> int:
+        """Bits of a sum below its leading one that are read."""
+        return self.mantissa_bits
 
     def operators(self) -> tuple[Operator, ...]:
         """Leading one, shifter, constant multiplication."""
@@ -98,6 +108,11 @@ class LogTable:
         exponent = leading_one(sums)
         mantissa = self.mantissa_entries[fraction_bits(sums, exponent, self.index_bits)]
         return self.exponent_entries[exponent] + mantissa
+
+    @property
+    def sum_bits(self) -> int:
+        """Those of the index."""
+        return self.index_bits
 
     def operators(self) -> tuple[Operator, ...]:
         """Leading one and shifter, two read-only memories, an adder."""
@@ -150,6 +165,10 @@ class LogSubtract(Normalizer):
     def form(self, row: RowNumbers) -> Offset:
         """An offset into the antilogarithm."""
         return Offset(row[0], self.antilog_entries, self.distance_bits)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """Found by trying every class of sums that the logarithm tells apart."""
+        return of_classes(self.log.sum_bits, least, most, lambda sums: self.form(self.row(sums)))
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One logarithm, kept in a register."""

@@ -37,6 +37,11 @@ class Log2Linear:
         exponent = leading_one(sums)
         return ((exponent - self.sum_frac) << self.frac) + fraction_bits(sums, exponent, self.frac)
 
+    @property
+    def sum_bits(self) -> int:
+        """Those of the fraction."""
+        return self.frac
+
     def operators(self) -> tuple[Operator, ...]:
         """Leading one and shifter."""
         return (Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),)
@@ -74,6 +79,11 @@ class Log2Corrected:
         """The linear logarithm and the entry, added."""
         return self.linear.of(sums) + self.entries[fraction_bits(sums, leading_one(sums), self.index_bits)]
 
+    @property
+    def sum_bits(self) -> int:
+        """Those of the line and of the index."""
+        return max(self.linear.sum_bits, self.index_bits)
+
     def operators(self) -> tuple[Operator, ...]:
         """The linear logarithm, one read-only memory, an adder."""
         width = max(1, int(self.entries.max()).bit_length())
@@ -110,6 +120,11 @@ class Log2Table:
         exponent = leading_one(sums)
         return ((exponent - self.sum_frac) << self.frac) + self.entries[fraction_bits(sums, exponent, self.index_bits)]
 
+    @property
+    def sum_bits(self) -> int:
+        """Those of the index."""
+        return self.index_bits
+
     def operators(self) -> tuple[Operator, ...]:
         """Leading one and shifter, one read-only memory (an entry that rounds to 1 carries into the integer part)."""
         rom = Operator(
@@ -143,6 +158,11 @@ class NaturalLog:
     def of(self, sums: Integers) -> Integers:
         """The product, truncated."""
         return self.binary.of(sums) * self.ln2 >> self.ln2_frac
+
+    @property
+    def sum_bits(self) -> int:
+        """Those of the binary logarithm."""
+        return self.binary.sum_bits
 
     def operators(self) -> tuple[Operator, ...]:
         """The unit of base 2 and the constant multiplication."""

@@ -11,6 +11,7 @@ from annotated_types import Interval
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.normalize.reciprocal import fraction_bits
+from approx.normalize.seams import NONE
 from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
@@ -46,6 +47,10 @@ class MitchellDivide(Normalizer):
         shift = self.log_bits - self.output.frac - exponent
         quotient = (mantissa << np.maximum(-shift, 0)) >> np.minimum(np.maximum(shift, 0), 62)
         return np.where(numerators > 0, np.minimum(quotient, self.output.highest), 0)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: the logarithm of the sum rises, and the antilogarithm of the difference keeps order."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The logarithm of the sum: leading one and shifter."""

@@ -48,6 +48,11 @@ class NewtonReciprocal:
             x = x * ((2 << bits) - (m * x >> self.operand_bits)) >> bits
         return x >> self.guard
 
+    @property
+    def sum_bits(self) -> int:
+        """Those of the operand and of the seed."""
+        return max(self.operand_bits, self.seed.sum_bits)
+
     def operators(self) -> tuple[Operator, ...]:
         """The seed, and one multiplier and one subtractor that serve every iteration, twice and once."""
         width, n = self.frac + self.guard + 1, self.iterations
@@ -94,6 +99,11 @@ class GoldschmidtReciprocal:
             factor = (2 << bits) - d
             n, d = n * factor >> bits, d * factor >> bits
         return np.minimum(n >> self.guard, 1 << self.frac)
+
+    @property
+    def sum_bits(self) -> int:
+        """Those of the operand and of the seed."""
+        return max(self.operand_bits, self.seed.sum_bits)
 
     def operators(self) -> tuple[Operator, ...]:
         """The seed, two multipliers and one subtractor that serve every iteration."""

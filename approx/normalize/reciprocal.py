@@ -13,6 +13,7 @@ from approx.bill import Operator
 from approx.correct_rounding import rounded
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.normalize.seams import of_classes
 from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
@@ -27,6 +28,10 @@ class MantissaReciprocal(Protocol):
     @property
     def width(self) -> int:
         """Bits of the largest reciprocal."""
+
+    @property
+    def sum_bits(self) -> int:
+        """Bits of a sum below its leading one that are read."""
 
     def of(self, sums: Integers, exponent: Integers) -> Integers:
         """The reciprocal of sums / 2**exponent; sums: int64 >= 1, exponent: position of their leading one."""
@@ -59,6 +64,11 @@ class ReciprocalTable:
     def of(self, sums: Integers, exponent: Integers) -> Integers:
         """The entry at the bits below the leading one."""
         return self.entries[fraction_bits(sums, exponent, self.index_bits)]
+
+    @property
+    def sum_bits(self) -> int:
+        """Those of the index."""
+        return self.index_bits
 
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory."""
@@ -108,6 +118,11 @@ class ReciprocalChords:
         exact = (self.intercepts[piece] << self.offset_bits) - self.slopes[piece] * offset
         return exact >> (self.offset_bits + self.guard)
 
+    @property
+    def sum_bits(self) -> int:
+        """Those that choose a piece, and the offset in it."""
+        return (self.pieces - 1).bit_length() + self.offset_bits
+
     def operators(self) -> tuple[Operator, ...]:
         """A table of chords, one multiplier, one subtractor."""
         address = max(1, (self.pieces - 1).bit_length())
@@ -151,6 +166,10 @@ class Reciprocal(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """One multiplication and one shift."""
         return Scale(row[0], row[1], cap=self.output.highest, rounded=self.rounded)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """Found by trying every class of sums that the reciprocal tells apart."""
+        return of_classes(self.mantissa.sum_bits, least, most, lambda sums: self.form(self.row(sums)))
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one and left shift of the sum, and the mantissa's reciprocal in a register."""

@@ -11,6 +11,7 @@ from annotated_types import Interval
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.normalize.seams import NONE
 from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
@@ -59,6 +60,14 @@ class RestoringDivide(Normalizer):
     def form(self, row: RowNumbers) -> Scale | None:
         """The same floor as a product."""
         return floor_form(row[0], self.numerator_width, self.output.frac, self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: a quotient falls."""
+        return NONE
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """Truncated."""
+        return self.output.codes_per_unit, self.output.codes_per_unit, 1.0, 0.0
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
@@ -117,6 +126,17 @@ class CordicDivide(Normalizer):
             return None
         cap = min(self.output.highest, (1 << self.output.frac) - 1)
         return floor_form(row[0], self.numerator_width, self.output.frac, cap)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: every digit is decided by the quotient alone."""
+        return NONE
+
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float] | None:
+        """Off by the last digit, and truncated; for a numerator above the sum it does not converge."""
+        if numerator > least:
+            return None
+        digit = 2.0 ** (self.output.frac - self.iterations)
+        return self.output.codes_per_unit, self.output.codes_per_unit, 1.0 + digit, digit
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""

@@ -40,6 +40,11 @@ class LinearSeed:
         start, slope = self.line
         return start - (slope * mantissa(sums, exponent, self.operand_bits) >> self.operand_bits)
 
+    @property
+    def sum_bits(self) -> int:
+        """Bits of a sum below its leading one that are read."""
+        return self.operand_bits
+
     def operators(self) -> tuple[Operator, ...]:
         """A constant multiplier and a subtractor."""
         slope = self.line[1]
@@ -73,6 +78,11 @@ class SquaredSeed:
         f = fraction_bits(sums, exponent, 7)
         n = 127 - f
         return np.where(f == 0, 256, 128 + ((n >> 1) * n >> 6)) << (self.frac - 8)
+
+    @property
+    def sum_bits(self) -> int:
+        """Bits of a sum below its leading one that are read."""
+        return 7
 
     def operators(self) -> tuple[Operator, ...]:
         """A small multiplier; the complement is a row of inverters."""

@@ -44,6 +44,11 @@ class TwoSegments:
         """The segment at the bits below the leading one."""
         return self.of_mantissa((np.int64(1) << self.operand_bits) + fraction_bits(sums, exponent, self.operand_bits))
 
+    @property
+    def sum_bits(self) -> int:
+        """Bits of a sum below its leading one that are read."""
+        return self.operand_bits
+
     def operators(self) -> tuple[Operator, ...]:
         """The slopes are sums of two shifts; the constants and the shift are selected."""
         width = self.operand_bits + 5
@@ -77,6 +82,11 @@ class TwoConstants:
     def of(self, sums: Integers, exponent: Integers) -> Integers:
         """The constant at the first bit below the leading one."""
         return np.array(self.constants, dtype=np.int64)[fraction_bits(sums, exponent, 1)]
+
+    @property
+    def sum_bits(self) -> int:
+        """One."""
+        return 1
 
     def operators(self) -> tuple[Operator, ...]:
         """A multiplexer of two constants."""

@@ -10,6 +10,7 @@ import numpy as np
 from approx.bill import Operator
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.normalize.seams import NONE
 from approx.parts import Wires, part
 from approx.unit import Integers, Normalizer, RowNumbers, leading_one
 
@@ -46,6 +47,10 @@ class PowerOfTwo(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """A multiplication by a power of two."""
         return Scale(row[0], row[1], cap=self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: the exponent rises with the sum."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The leading one, and a comparison where the nearest power is wanted."""

@@ -39,6 +39,11 @@ class SymmetricLog2:
         line = ((exponent - self.sum_frac) << self.frac) + fraction
         return np.asarray(line + self.correction.at(fraction >> (self.frac - self.index_bits)))
 
+    @property
+    def sum_bits(self) -> int:
+        """Those of the fraction."""
+        return self.frac
+
     def operators(self) -> tuple[Operator, ...]:
         """Leading one and shifter, the correction, an adder."""
         return (

@@ -15,6 +15,7 @@ from approx.bill import Operator
 from approx.double_chord import double_chord
 from approx.fixed_point import FixedPoint
 from approx.forms import Scale
+from approx.normalize.seams import classes
 from approx.unit import Integers, Normalizer, RowNumbers
 
 ENTRIES = 8
@@ -105,6 +106,11 @@ class TimesReciprocal(Normalizer):
     def form(self, row: RowNumbers) -> Scale:
         """One multiplication and one shift."""
         return Scale(row[0], np.full_like(row[0], self.shift), cap=self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers | None:
+        """The ends of chords, which need not meet; a chord falls."""
+        ends = classes((self.reciprocal.entries - 1).bit_length(), least, most)
+        return None if ends is None else ends[ends > least]
 
     def row_operators(self) -> tuple[Operator, ...]:
         """See `WideReciprocal`."""
