@@ -115,7 +115,7 @@ def test_cost_takes_parameters(capsys):
         (["cost", "softermax", "--set", "lanes"], "--set name=value"),
         (["cost", "softermax", "--set", "lanes=0"], "lanes = 0"),
         (["cost", "softermax", "--technology", "nangate46"], "nangate45"),
-        (["validate", "quickstat"], "shipped are lut_depth"),
+        (["validate", "quickstat"], "shipped are catalogue"),
         (["validate", "/nowhere/file.yaml"], "/nowhere/file.yaml:1:1: there is no such file"),
     ],
 )
