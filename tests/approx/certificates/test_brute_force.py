@@ -87,7 +87,7 @@ def test_no_row_of_small_designs_exceeds_a_bound(make_small_design: Make) -> Non
     found = [violations(make_small_design, seed) for seed in range(40)]
     assert [wrong for _, _, each in found for wrong in each] == []
     certified = sum(bool(ratios) for _, ratios, _ in found)
-    assert certified > 105, [name for name, ratios, _ in found if not ratios]
+    assert certified > 35, [name for name, ratios, _ in found if not ratios]
 
 
 @pytest.mark.slow
