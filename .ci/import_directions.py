@@ -18,7 +18,7 @@ LEVELS = {
     "approx.byte_tables": 2, "approx.kernels": 2, "approx.tables": 2, "approx.engine": 2,
     "approx.face": 2, "approx.billing": 2,
     "approx.published": 2, "approx.design": 2, "approx.blocks": 2, "approx.overflow": 2,
-    "approx.composed": 2, "approx.element": 2,
+    "approx.composed": 2, "approx.exp2_softmax": 2, "approx.element": 2,
     "approx.elementwise": 2, "approx.two_level": 2,
     "approx.float_softmax": 2, "approx.stochastic_softmax": 2, "approx.stochastic_billing": 2,
     "approx.certificates": 3, "approx.designs": 3, "approx.own_designs": 3, "approx.own_entries": 3,

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Literal
 
 from annotated_types import Interval
 
-from approx.accumulator import Accumulator
 from approx.composed import Softmax
-from approx.design import Traits
 from approx.exp.cordic import HyperbolicCordic
-from approx.exp.exp2 import bits_of_fraction, exponential, never_rises
+from approx.exp.exp2 import bits_of_fraction, exponential
+from approx.exp2_softmax import exp2_softmax, sum_width
 from approx.fixed_point import FixedPoint
 from approx.normalize.restoring import CordicDivide
 from approx.published import published
-from approx.reference import RowMaximum
 from approx.source import Source
 
 SOURCE = Source(
@@ -51,19 +48,5 @@ def cordic_softmax(
     """
     frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(HyperbolicCordic(frac, iterations, term_frac, angles), input.frac, fold_log2e)
-    sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
-    return Softmax(
-        input=input,
-        reference=RowMaximum(),
-        exp=unit,
-        accumulator=Accumulator(sum_width),
-        normalizer=CordicDivide(term_frac + 1, sum_width, division_iterations, output),
-        output=output,
-        traits=Traits(
-            base=2.0 if fold_log2e else math.e,
-            normalised=output.reaches_one,
-            monotone=never_rises(unit, input.highest - input.lowest + 1),
-            max_row_length=max_row_length,
-        ),
-        gain=math.log2(math.e) if fold_log2e else 1.0,
-    )
+    divide = CordicDivide(term_frac + 1, sum_width(term_frac, max_row_length), division_iterations, output)
+    return exp2_softmax(input, unit, divide, output, max_row_length, fold_log2e)

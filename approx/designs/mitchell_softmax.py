@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated
 
 from annotated_types import Interval
 
-from approx.accumulator import Accumulator
 from approx.composed import Softmax
-from approx.design import Traits
-from approx.exp.exp2 import bits_of_fraction, exponential, never_rises
+from approx.exp.exp2 import bits_of_fraction, exponential
 from approx.exp.piecewise_linear import PiecewiseLinear
+from approx.exp2_softmax import exp2_softmax, sum_width
 from approx.fixed_point import FixedPoint
 from approx.normalize.mitchell import MitchellDivide
 from approx.published import published
-from approx.reference import RowMaximum
 from approx.source import Source
 
 SOURCE = Source(
@@ -47,19 +44,5 @@ def mitchell_softmax(
     """
     frac = bits_of_fraction(input.frac, fraction_bits, fold_log2e)
     unit = exponential(PiecewiseLinear(frac, 1, term_frac), input.frac, fold_log2e)
-    sum_width = term_frac + 1 + (max_row_length - 1).bit_length()
-    return Softmax(
-        input=input,
-        reference=RowMaximum(),
-        exp=unit,
-        accumulator=Accumulator(sum_width),
-        normalizer=MitchellDivide(term_frac + 1, sum_width, log_bits, output),
-        output=output,
-        traits=Traits(
-            base=2.0 if fold_log2e else math.e,
-            normalised=False,
-            monotone=never_rises(unit, input.highest - input.lowest + 1),
-            max_row_length=max_row_length,
-        ),
-        gain=math.log2(math.e) if fold_log2e else 1.0,
-    )
+    divide = MitchellDivide(term_frac + 1, sum_width(term_frac, max_row_length), log_bits, output)
+    return exp2_softmax(input, unit, divide, output, max_row_length, fold_log2e, normalised=False)
