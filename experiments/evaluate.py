@@ -15,6 +15,7 @@ from approx import catalog
 from experiments import workloads
 from experiments.canonical import canonical
 from experiments.errors import Errors, errors
+from experiments.replicas import built_with, has_seed, workload_seed
 from experiments.row import Cell, Row
 from experiments.workloads.workload import Workload
 from hw_models.cost import Cost, cost
@@ -33,15 +34,17 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
     Raises ValueError with a sentence where the design or the workload refuses.
     """
     started = time.perf_counter()
-    design = _Named(point.design, canonical(point.parameters))
+    parameters = built_with(point)
+    design = _Named(point.design, canonical(parameters))
     workload = _Named(point.workload, canonical(point.workload_parameters))
-    found = _errors(design, workload, replica_seed(point.seed, point.replica), folder)
+    found = _errors(design, workload, workload_seed(point.seed, point.replica), folder)
     built = design.build()
     row_length = point.row_length or found.longest_row
     if row_length < found.longest_row:
         raise ValueError(f"a circuit for rows of {row_length} does not hold the longest row of {found.longest_row}")
     columns: dict[str, Cell] = {
         "family": built.family,
+        **({"stream_seed": parameters["seed"]} if has_seed(point) else {}),
         "rows": found.rows,
         "longest_row": found.longest_row,
         "row_length": row_length,
@@ -58,12 +61,6 @@ def warm_up(point: Point) -> None:
     """Run the design of a point on two short rows, so that its kernels are compiled and in the cache."""
     design = catalog.build(point.design, **point.parameters)
     design.codes_ragged(design.quantize(np.zeros(4)), np.array([0, 1, 4]))
-
-
-def replica_seed(seed: int, replica: int) -> int:
-    """The seed of a workload's generator in one replica: that of the replica's child of `SeedSequence(seed)`."""
-    child = np.random.SeedSequence(seed, spawn_key=(replica,))  # what .spawn() gives, without its elder siblings
-    return int(child.generate_state(1, np.uint64)[0])
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ class Point:
 
     parameters, workload_parameters: plain JSON data, complete with defaults. label: what plots call the design; all
     else the numbers depend on. lanes: elements that the hardware takes in a cycle. row_length: that the hardware is
-    built for, None for the longest row of the workload. seed: of the experiment. replica: from 0, each with a seed of
-    its own that follows from both.
+    built for, None for the longest row of the workload. seed: of the experiment. replica: from 0; its random numbers
+    follow from both (`experiments.replicas`).
     """
 
     design: str
