@@ -22,7 +22,7 @@ is as likely to flip in a cycle of a stream as it is in the lifetime of a word.
 """
 
 from approx.faults.design import Exposed, FaultyDesign
-from approx.faults.faulty import check_faults, faulty
+from approx.faults.faulty import check_faults, exposed_bits, faulty
 from approx.faults.flips import Flips
 
-__all__ = ["Exposed", "FaultyDesign", "Flips", "check_faults", "faulty"]
+__all__ = ["Exposed", "FaultyDesign", "Flips", "check_faults", "exposed_bits", "faulty"]

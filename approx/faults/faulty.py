@@ -26,6 +26,12 @@ def faulty(design: Design, rate: float, seed: int, exposed: Exposed = "datapath"
     return design if rate == 0 else exposing(design, flips, exposed)
 
 
+def exposed_bits(design: Design, exposed: Exposed = "datapath") -> int:
+    """Bits of an element that can flip, those of all its streams counted cycle by cycle."""
+    found = design if isinstance(design, FaultyDesign) else exposing(design, Flips(0.0, 0), exposed)
+    return found.exposed_bits
+
+
 def exposing(design: Design, flips: Flips, exposed: Exposed) -> FaultyDesign:
     """The same, whatever the rate."""
     traits = replace(design.traits, order_dependent=True, shift_invariant=False, normalised=False, monotone=False)
@@ -37,11 +43,13 @@ def check_faults(design: Design, exposed: Exposed) -> None:
     """Refuse, with ValueError, a design that computes in floating point, and one whose datapath is not known."""
     float_sum = isinstance(design, Softmax) and not isinstance(design.accumulator, Accumulator)
     if float_sum or not isinstance(design.input, Codes) or not isinstance(design.output, Codes):
-        raise ValueError(f"{design.name} computes in floating point; bits are flipped in integer words and in streams")
+        raise ValueError(
+            f"{design.name}: it computes in floating point; bits are flipped in integer words and in streams"
+        )
     if exposed == "datapath" and _kind(design) is FaultyCodes:
         raise ValueError(
-            f"{design.name} is not made of an exponential and a division whose words are known; "
-            "exposed: everything flips its input and output codes"
+            f"{design.name}: its datapath is not known here, for it is not made of one exponential and one division; "
+            "with exposed: everything its input and output codes flip"
         )
 
 

@@ -2,9 +2,9 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-from experiments.replicas import workload_seed
 from experiments.outcome import Problem, RunOutcome
 from experiments.record import RunRecord, record, write_record
+from experiments.replicas import workload_seed
 
 
 def test_the_record_says_what_the_numbers_were_made_from(tmp_path):
