@@ -48,7 +48,8 @@ def design_variants(
 ) -> dict[int, tuple[DesignVariant, ...]]:
     """Every combination of a design entry, for each number of lanes that the hardware section gives.
 
-    An entry with lanes of its own is the same for all of them. exposed: what faults reach in it. None of an entry in which something is refused already.
+    An entry with lanes of its own is the same for all of them. exposed: what faults reach in it. None of an entry in
+    which something is refused already.
     """
     combinations = list(entry.axes.combinations()) if document.is_sound(entry.address) else []
     make = functools.partial(_built, entry, exposed)

@@ -27,17 +27,21 @@ class Page:
 def pages(records: Sequence[Record], *, priced: bool, across: Collection[str] = ()) -> list[Page]:
     """The rows in pictures, in the order of the file.
 
-    Rows of different workloads, workload parameters, row lengths or exposed bits never share a picture, except for the parameters
-    named in `across` (with "row_length" among them, row lengths do share one). With `priced` technologies do not
-    either; without it rows that differ only in technology are the same, and the first is kept. A row without a row
+    Rows of different workloads, workload parameters, row lengths or exposed bits never share a picture, except for the
+    parameters named in `across` (with "row_length" among them, row lengths do share one). With `priced` technologies do
+    not either; without it rows that differ only in technology are the same, and the first is kept. A row without a row
     length has failed; it joins the first picture of its workload, which says so.
     """
     groups: dict[Key, list[Record]] = {}
     for record in sorted(records, key=lambda record: not record.text("row_length")):
         key = _key(record, priced, across)
         groups.setdefault(_home(key, groups), []).append(record)
-    common = set.intersection(*map(set, groups)) if groups else set()
-    return [_page(key, common, rows if priced else _first_technology(rows)) for key, rows in groups.items()]
+    return [_page(key, _common(key, groups), rows if priced else _first_technology(rows)) for key, rows in groups.items()]
+
+
+def _common(key: Key, groups: Collection[Key]) -> set[tuple[str, str]]:
+    """What all pictures of the same workload share."""
+    return set.intersection(*(set(other) for other in groups if other[0] == key[0]))
 
 
 def _key(record: Record, priced: bool, across: Collection[str]) -> Key:
