@@ -21,7 +21,7 @@ LEVELS = {
     "approx.composed": 2, "approx.exp2_softmax": 2, "approx.element": 2,
     "approx.elementwise": 2, "approx.two_level": 2,
     "approx.float_softmax": 2, "approx.stochastic_softmax": 2, "approx.stochastic_billing": 2,
-    "approx.certificates": 3, "approx.designs": 3, "approx.own_designs": 3, "approx.own_entries": 3,
+    "approx.certificates": 3, "approx.faults": 3, "approx.designs": 3, "approx.own_designs": 3, "approx.own_entries": 3,
     "approx.shipped_designs": 3, "approx.catalog": 4, "approx": 4,
 }  # fmt: skip
 ONLY_WITH_NUMBA = {"approx.kernels", "approx.jit", "approx.byte_tables"}

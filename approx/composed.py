@@ -43,7 +43,7 @@ class Softmax(Design):
         if self.exp.by_row_length:
             return self.for_row_length(np.shape(codes)[1]).definition(codes, live)
         codes = np.asarray(codes, dtype=np.int64)
-        self._check(codes, live)
+        self.check_rows(codes, live)
         if live is not None:
             codes = np.where(live, codes, self.input.lowest)
         sums, numerators = self.reference.reduce(codes, live, self.exp, self.accumulator, self.input.lowest)
@@ -53,7 +53,7 @@ class Softmax(Design):
         outputs = self.normalizer.code(numerators, _columns(self.normalizer.row(sums)))
         return np.where(live, outputs, self.nothing)
 
-    def _check(self, codes: Integers, live: NDArray[np.bool_] | None) -> None:
+    def check_rows(self, codes: Integers, live: NDArray[np.bool_] | None) -> None:
         """Raises ValueError for rows that the original is undefined for."""
         if self.row_limit is not None:
             self.row_limit.check(self, codes.shape[1])

@@ -54,16 +54,24 @@ class StochasticSoftmax(Design):
         codes = np.asarray(codes, dtype=np.int64)
         live = np.ones(codes.shape, dtype=bool) if live is None else live
         terms = np.where(live, self.terms(codes, live), 0)
-        sums = Accumulator(self.accumulator_width).total(terms)
+        sums = self.sums(terms)
         if self.quotient is None:
-            outputs = self._binary.code(terms, tuple(numbers[:, None] for numbers in self._binary.row(sums)))
+            outputs = self.divided_in_binary(terms, sums)
         else:
             outputs = self.quotient.counts(terms, sums, self.exponential.one)
         return np.where(live, outputs, self.nothing)
 
+    def sums(self, terms: Integers) -> Integers:
+        """The sums of rows of counts, as the accumulator holds them."""
+        return Accumulator(self.accumulator_width).total(terms)
+
+    def divided_in_binary(self, terms: Integers, sums: Integers) -> Integers:
+        """Output codes of counts, rows x elements, and their sums."""
+        return self._binary.code(terms, tuple(numbers[:, None] for numbers in self._binary.row(sums)))
+
     def terms(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
         """Counts of the exponentials, rows x elements."""
-        levels = self._levels(codes, live)
+        levels = self.levels(codes, live)
         if self.sharing == "shared":
             return self.exponential.table(0)[levels].astype(np.int64)
         columns = [self.exponential.table(p)[levels[:, p]] for p in range(levels.shape[1])]
@@ -74,7 +82,7 @@ class StochasticSoftmax(Design):
         error there is that of the circuit itself."""
         codes = np.asarray(codes, dtype=np.int64)
         live = np.ones(codes.shape, dtype=bool) if live is None else live
-        values = np.where(live, self.exponential.limit()[self._levels(codes, live)], 0.0)
+        values = np.where(live, self.exponential.limit()[self.levels(codes, live)], 0.0)
         total = values.sum(axis=1, keepdims=True)
         return np.where(total > 0, values / np.where(total > 0, total, 1), 0.0)
 
@@ -106,7 +114,8 @@ class StochasticSoftmax(Design):
         distances = np.arange(min(last, self.input.highest - self.input.lowest) + 1)
         return self.exponential.level(np.minimum(distances * self.input.step, self.exponential.clip))
 
-    def _levels(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
+    def levels(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
+        """The level of each element's distance below the maximum of its row, rows x elements."""
         top = np.where(live, codes, self.input.lowest).max(axis=1, keepdims=True)
         return self.level_of[np.clip(top - codes, 0, self.level_of.size - 1)]
 

@@ -19,6 +19,8 @@ from experiments.axes import Axes
 from experiments.config_error import ConfigError, Place, Problem
 from experiments.document import Document, Plain
 from experiments.experiment import DesignVariant, Experiment, Setting
+from experiments.faults_section import FIELDS as FAULT_FIELDS
+from experiments.faults_section import FaultSetting, fault_settings
 from experiments.fields import problems_of, read_axes
 from experiments.grid import MOST_POINTS, count_points, too_many
 from experiments.hardware_section import Hardware, Lanes
@@ -40,11 +42,12 @@ class ConfigFile(pydantic.BaseModel):
     )
     seed: int = pydantic.Field(default=0, ge=0, description="of everything random")
     replicas: int = pydantic.Field(
-        default=1, ge=1, description="how often each point is run, with other random numbers"
+        default=1, ge=1, description="how often each point is run, with other rows, streams and faults"
     )
     workloads: list[Any] = pydantic.Field(min_length=1, description="the rows of logits that designs are measured on")
     designs: list[Any] = pydantic.Field(min_length=1, description="the softmaxes that are compared")
     hardware: dict[str, Any] = pydantic.Field(default_factory=dict, description="what the designs are built in")
+    faults: dict[str, Any] | None = pydantic.Field(default=None, description="bits that flip; default: none")
     plots: list[Any] = pydantic.Field(default_factory=list, description="pictures; default: one Pareto plot")
 
 
@@ -71,22 +74,25 @@ def _experiment(document: Document, path: Path, limit: int) -> Experiment:
     workload_entries = _entries(document, data, "workloads", WORKLOAD, limit)
     design_entries = _entries(document, data, "designs", DESIGN, limit)
     hardware = _hardware(document, data, limit)
+    faults = _faults(document, data, limit)
     _check_plots(document, data, [*workload_entries, *design_entries])
     replicas = _integer(data, "replicas", 1)
-    points = count_points(workload_entries, hardware, design_entries, replicas)
+    points = count_points(workload_entries, hardware, design_entries, replicas * (faults.count if faults else 1))
     if points > limit:
         document.refuse_key(("designs",), too_many(points, limit))
         document.raise_problems()
     found_settings = settings(hardware) if document.is_sound(("hardware",)) else ()
+    flips = fault_settings(faults) if faults and document.is_sound(("faults",)) else ()
     return Experiment(
         name=_name(data, path),
         seed=_integer(data, "seed", 0),
         replicas=replicas,
         workloads=tuple(each for entry in workload_entries for each in workload_variants(document, entry)),
         settings=found_settings,
-        designs=_designs(document, design_entries, found_settings),
+        designs=_designs(document, design_entries, found_settings, flips),
         folder=path.parent,
         config=data,
+        faults=flips or (None,),
     )
 
 
@@ -119,20 +125,28 @@ def _hardware(document: Document, data: dict[str, Plain], limit: int) -> Axes:
     return read_axes(document, ("hardware",), given if isinstance(given, dict) else {}, models, "hardware", limit)
 
 
+def _faults(document: Document, data: dict[str, Plain], limit: int) -> Axes | None:
+    """The axes of the faults section, None where there is none."""
+    given = data.get("faults")
+    return read_axes(document, ("faults",), given, FAULT_FIELDS, "faults", limit) if isinstance(given, dict) else None
+
+
 def _check_plots(document: Document, data: dict[str, Plain], entries: Sequence[NamedEntry]) -> None:
     plots = data.get("plots")
     sweepable = dict.fromkeys(name for entry in entries for name in entry.model.model_fields)
     sweepable |= dict.fromkeys(Hardware.model_fields)
+    sweepable |= FAULT_FIELDS if isinstance(data.get("faults"), dict) else {}
     for index, entry in enumerate(plots if isinstance(plots, list) else ()):
         check_plot(document, ("plots", index), entry, sweepable)
 
 
 def _designs(
-    document: Document, entries: Sequence[NamedEntry], found: Sequence[Setting]
+    document: Document, entries: Sequence[NamedEntry], found: Sequence[Setting], flips: Sequence[FaultSetting]
 ) -> dict[int, tuple[DesignVariant, ...]]:
     """The designs of all entries for each number of lanes of the settings."""
     lanes = sorted({setting.lanes for setting in found})
-    variants = [design_variants(document, entry, lanes) for entry in entries]
+    exposed = sorted({setting.exposed for setting in flips})
+    variants = [design_variants(document, entry, lanes, exposed) for entry in entries]
     return {count: tuple(each for made in variants for each in made[count]) for count in lanes}
 
 

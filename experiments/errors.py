@@ -8,6 +8,8 @@ of the design's exponential. Rows are taken in blocks, so the memory of a worker
 the mean is a rate. All other metrics are of probabilities. A design that gives their logarithms is compared by the base
 to the power of its outputs, and its step is what the step of the logarithm makes of a probability of 1. Such an output
 is never 0.
+
+`{reference}_rmse` is the root of the mean squared error of a row, averaged over rows: each row has the same weight.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 from approx import softmax_ragged
 from experiments import metrics
 from experiments.gathered import Gathered
+from experiments.metric_definitions import RMSE
 from experiments.row import LEVELS
 from experiments.workloads.workload import Workload
 
@@ -33,6 +36,7 @@ Floats = NDArray[np.float64]
 
 BLOCK = 1 << 18  # elements evaluated at once: some 30 MiB with everything that is computed from them
 DISTRIBUTIONS = ("max_abs_error", "total_variation")
+SQUARED = "_mean_squared_error_mean"
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def errors(design: Design, workload: Workload) -> Errors:
             if name.endswith(DISTRIBUTIONS):
                 levels = np.percentile(column, LEVELS, method="inverted_cdf", overwrite_input=True)
                 distributions[name] = levels.tolist()
+    squares = {name.removesuffix(SQUARED): value for name, value in summaries.items() if name.endswith(SQUARED)}
+    summaries |= {f"{reference}_{RMSE}": math.sqrt(value) for reference, value in squares.items()}
     return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
 
 

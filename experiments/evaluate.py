@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from approx import catalog
+from approx.faults import exposed_bits, faulty
 from experiments import workloads
 from experiments.canonical import canonical
 from experiments.errors import Errors, errors
+from experiments.replicas import built_with, fault_seed, has_seed, workload_seed
 from experiments.row import Cell, Row
 from experiments.workloads.workload import Workload
 from hw_models.cost import Cost, cost
@@ -22,6 +24,7 @@ from hw_models.technology import technology
 
 if TYPE_CHECKING:
     from approx.design import Design
+    from experiments.faults_section import FaultSetting
     from experiments.point import Point
 
 LONGEST_ROW = 1 << 20  # elements; a row is evaluated as a whole, so this bounds the memory of a worker
@@ -33,21 +36,26 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
     Raises ValueError with a sentence where the design or the workload refuses.
     """
     started = time.perf_counter()
-    design = _Named(point.design, canonical(point.parameters))
+    parameters = built_with(point)
+    seed = fault_seed(point.seed, point.replica) if point.faults else 0
+    design = _Named(point.design, canonical(parameters), point.faults, seed)
     workload = _Named(point.workload, canonical(point.workload_parameters))
-    found = _errors(design, workload, replica_seed(point.seed, point.replica), folder)
+    found = _errors(design, workload, workload_seed(point.seed, point.replica), folder)
     built = design.build()
     row_length = point.row_length or found.longest_row
     if row_length < found.longest_row:
         raise ValueError(f"a circuit for rows of {row_length} does not hold the longest row of {found.longest_row}")
     columns: dict[str, Cell] = {
         "family": built.family,
+        "source_status": built.source.status if built.source else "",
+        **({"stream_seed": parameters["seed"]} if has_seed(point) else {}),
         "rows": found.rows,
         "longest_row": found.longest_row,
         "row_length": row_length,
         "max_row_length": built.traits.max_row_length or "",
         "input_format": str(built.input),
         "output_format": str(built.output),
+        **_fault_columns(point, built),
         **found.summaries,
         **_cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
     }
@@ -60,18 +68,17 @@ def warm_up(point: Point) -> None:
     design.codes_ragged(design.quantize(np.zeros(4)), np.array([0, 1, 4]))
 
 
-def replica_seed(seed: int, replica: int) -> int:
-    """The seed of a workload's generator in one replica: that of the replica's child of `SeedSequence(seed)`."""
-    child = np.random.SeedSequence(seed, spawn_key=(replica,))  # what .spawn() gives, without its elder siblings
-    return int(child.generate_state(1, np.uint64)[0])
-
-
 @dataclass(frozen=True)
 class _Named:
-    """A design or a workload by name, with its parameters as JSON: hashable, so that results can be kept."""
+    """A design or a workload by name, with its parameters as JSON: hashable, so that results can be kept.
+
+    faults, fault_seed: of a design whose bits flip.
+    """
 
     name: str
     parameters: str
+    faults: FaultSetting | None = None
+    fault_seed: int = 0
 
     def build(self) -> Design:
         return _design(self)
@@ -79,7 +86,10 @@ class _Named:
 
 @functools.lru_cache(maxsize=1)
 def _design(design: _Named) -> Design:
-    return catalog.build(design.name, **json.loads(design.parameters))
+    built = catalog.build(design.name, **json.loads(design.parameters))
+    if design.faults is None:
+        return built
+    return faulty(built, design.faults.flip_rate, design.fault_seed, design.faults.exposed)
 
 
 @functools.lru_cache(maxsize=1)  # the rows of a workload may take 64 MiB; a run asks for its points in this order
@@ -94,6 +104,14 @@ def _workload(workload: _Named, seed: int, folder: Path | None) -> Workload:
 @functools.lru_cache(maxsize=16)  # the same design on the same rows is asked for in every technology
 def _errors(design: _Named, workload: _Named, seed: int, folder: Path | None) -> Errors:
     return errors(design.build(), _workload(workload, seed, folder))
+
+
+def _fault_columns(point: Point, design: Design) -> dict[str, Cell]:
+    """Which bits flip and how often, and how many bits of an element can; nothing in an experiment without faults."""
+    if point.faults is None:
+        return {}
+    bits = exposed_bits(design, point.faults.exposed)
+    return {"flip_rate": point.faults.flip_rate, "exposed": point.faults.exposed, "exposed_bits": bits}
 
 
 def _cost_columns(price: Cost) -> dict[str, Cell]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.document import Plain
+from experiments.faults_section import FaultSetting
 from experiments.point import Point
 
 
@@ -46,7 +48,8 @@ class Setting:
 class Experiment:
     """Everything that `load` found in a configuration.
 
-    designs: for each number of lanes of a setting, the designs in the order of their entries. folder: what paths in
+    designs: for each number of lanes of a setting, the designs in the order of their entries. faults: the combinations
+    of the section, or None alone where there is none. folder: what paths in
     the configuration are relative to. config: the configuration as it was written, overrides put in, as plain data.
     """
 
@@ -58,9 +61,10 @@ class Experiment:
     designs: dict[int, tuple[DesignVariant, ...]]
     folder: Path
     config: dict[str, Plain]
+    faults: tuple[FaultSetting | None, ...] = (None,)
 
     def points(self) -> list[Point]:
-        """Every point once, where it is first reached: by workload, then setting, then design, then replica.
+        """Every point once, where it is first reached: by workload, setting, design, faults, replica.
 
         Points that differ in nothing but the label are one point, under the first label.
         """
@@ -74,7 +78,7 @@ class Experiment:
         for workload in self.workloads:
             for setting in self.settings:
                 for design in self.designs[setting.lanes]:
-                    for replica in range(self.replicas):
+                    for faults, replica in itertools.product(self.faults, range(self.replicas)):
                         yield Point(
                             design=design.name,
                             parameters=design.parameters,
@@ -86,4 +90,5 @@ class Experiment:
                             technology=setting.technology,
                             seed=self.seed,
                             replica=replica,
+                            faults=faults,
                         )

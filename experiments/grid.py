@@ -12,8 +12,8 @@ MOST_POINTS = 10_000  # more must be asked for
 LARGEST_SHOWN = 10**18
 
 
-def count_points(workloads: Iterable[NamedEntry], hardware: Axes, designs: Iterable[NamedEntry], replicas: int) -> int:
-    """The number of points, those that are reached twice counted twice.
+def count_points(workloads: Iterable[NamedEntry], hardware: Axes, designs: Iterable[NamedEntry], again: int) -> int:
+    """The number of points, those that are reached twice counted twice. again: faults times replicas.
 
     The lanes of the hardware section do not multiply a design entry that has lanes of its own. Where entries are
     missing because they were refused, one is assumed, so that what the others ask for is still known.
@@ -22,7 +22,7 @@ def count_points(workloads: Iterable[NamedEntry], hardware: Axes, designs: Itera
     settings = hardware.count // lanes
     variants = sum(entry.axes.count * (1 if LANES in entry.axes.fields else lanes) for entry in designs)
     rows = sum(entry.axes.count for entry in workloads)
-    return max(1, rows) * settings * max(1, variants) * max(1, replicas)
+    return max(1, rows) * settings * max(1, variants) * max(1, again)
 
 
 def too_many(points: int, limit: int) -> str:

@@ -84,6 +84,11 @@ def mean_abs_error(c: Comparison) -> Floats:
     return c.outputs.total(c.error) / c.outputs.live_count
 
 
+def mean_squared_error(c: Comparison) -> Floats:
+    """sum (a - e)**2 / number of unmasked elements: the root of its mean over rows is the column `rmse`."""
+    return c.outputs.total(c.error**2) / c.outputs.live_count
+
+
 def error_lsb(c: Comparison) -> Floats:
     """max |a - e| / lsb: the largest error in steps of the output format; 0.5 is the best that rounding can do."""
     return c.outputs.largest(c.error) / c.lsb
@@ -155,6 +160,7 @@ def accuracy(o: Outputs, true: NDArray[np.int64]) -> Floats:
     return np.asarray(o.first_largest == true, dtype=np.float64)
 
 
-AGAINST = (max_abs_error, mean_abs_error, error_lsb, total_variation, kl, top1_flip)
+RMSE = "rmse"  # the square root of the mean of `mean_squared_error` over rows, each row with the same weight
+AGAINST = (max_abs_error, mean_abs_error, mean_squared_error, error_lsb, total_variation, kl, top1_flip)
 ALONE = (row_sum, row_sum_deviation, ties, zero_rate)
 WITH_LABELS = (nll, nll_soft, zero_on_true, accuracy)

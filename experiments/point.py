@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.faults_section import FaultSetting
 
 
 @dataclass(frozen=True)
@@ -12,8 +15,8 @@ class Point:
 
     parameters, workload_parameters: plain JSON data, complete with defaults. label: what plots call the design; all
     else the numbers depend on. lanes: elements that the hardware takes in a cycle. row_length: that the hardware is
-    built for, None for the longest row of the workload. seed: of the experiment. replica: from 0, each with a seed of
-    its own that follows from both.
+    built for, None for the longest row of the workload. seed: of the experiment. replica: from 0; its random numbers
+    follow from both (`experiments.replicas`). faults: which bits flip, and how often; None for an experiment without.
     """
 
     design: str
@@ -26,3 +29,4 @@ class Point:
     technology: str
     seed: int
     replica: int
+    faults: FaultSetting | None = None

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from approx import catalog
-from experiments.evaluate import replica_seed
 from experiments.outcome import RunOutcome
+from experiments.replicas import workload_seed
 from experiments.results import replace_file
 from experiments.revision import COMPUTING, DISTRIBUTION, content_hash, git_revision, machine, versions
 
@@ -56,7 +56,7 @@ def record(experiment: Experiment, outcome: RunOutcome, processes: int, started:
     now = time.time()
     return RunRecord(
         config=experiment.config,
-        seeds=[replica_seed(experiment.seed, replica) for replica in range(experiment.replicas)],
+        seeds=[workload_seed(experiment.seed, replica) for replica in range(experiment.replicas)],
         points=len(outcome.measured) + len(outcome.problems),
         computed=outcome.computed,
         reused=outcome.reused,

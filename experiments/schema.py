@@ -14,6 +14,7 @@ from approx import catalog
 from experiments import plot_section, workloads
 from experiments.axis_forms import PowersOfTwoForm, RangeForm, takes_lists
 from experiments.config import ConfigFile
+from experiments.faults_section import Faults
 from experiments.fields import TIE
 from experiments.hardware_section import Hardware, Lanes
 from experiments.named_entries import LabelHead
@@ -40,6 +41,7 @@ def schema() -> Schema:
     sections["designs"]["items"] = _entries(designs, "design")
     sections["workloads"]["items"] = _entries(rows, "workload")
     sections["hardware"] |= {"additionalProperties": False, "properties": _hardware()}
+    sections["faults"]["anyOf"][0] |= {"additionalProperties": False, "properties": _fields(Faults)}
     sections["plots"]["items"] = _plots()
     definitions = {"range": _plain(RangeForm), "powers_of_two": _plain(PowersOfTwoForm), TIE: _TIE}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions | designs | rows}

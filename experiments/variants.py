@@ -9,6 +9,7 @@ from typing import TypeVar
 import pydantic
 
 from approx import catalog
+from approx.faults import Exposed, check_faults
 from experiments.axes import Axes, Combination, Single
 from experiments.document import Document
 from experiments.experiment import DesignVariant, Setting, WorkloadVariant
@@ -43,21 +44,22 @@ def workload_variants(document: Document, entry: NamedEntry) -> tuple[WorkloadVa
 
 
 def design_variants(
-    document: Document, entry: NamedEntry, lanes: Collection[int]
+    document: Document, entry: NamedEntry, lanes: Collection[int], exposed: Collection[Exposed] = ()
 ) -> dict[int, tuple[DesignVariant, ...]]:
     """Every combination of a design entry, for each number of lanes that the hardware section gives.
 
-    An entry with lanes of its own is the same for all of them. None of an entry in which something is refused already.
+    An entry with lanes of its own is the same for all of them. exposed: what faults reach in it. None of an entry in
+    which something is refused already.
     """
     combinations = list(entry.axes.combinations()) if document.is_sound(entry.address) else []
-    make = functools.partial(_built, entry)
+    make = functools.partial(_built, entry, exposed)
     if LANES in entry.axes.fields:
         return dict.fromkeys(lanes, _each(document, entry, combinations, make))
     with_lanes = {count: [{**given, LANES: count} for given in combinations] for count in lanes}
     return {count: _each(document, entry, given, make) for count, given in with_lanes.items()}
 
 
-def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
+def _built(entry: NamedEntry, exposed: Collection[Exposed], combination: Combination) -> DesignVariant:
     """One combination, lanes included; the design gets them only if they are a parameter of it."""
     parameters = {name: value for name, value in combination.items() if name in entry.model.model_fields}
     design = catalog.build(entry.name, **parameters)
@@ -68,6 +70,8 @@ def _built(entry: NamedEntry, combination: Combination) -> DesignVariant:
         raise ValueError(
             f"it takes {own} elements at a time, not {lanes}, which its numbers depend on; give it lanes: {own}"
         )
+    for bits in exposed:
+        check_faults(design, bits)
     return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
 
 

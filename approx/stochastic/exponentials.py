@@ -17,11 +17,11 @@ from approx.bill import Operator, address_bits
 from approx.correct_rounding import rounded
 from approx.rounding import Rounding
 from approx.stochastic.encoding import unipolar_levels
-from approx.stochastic.generator import encode
+from approx.stochastic.generator import Encoder, encode
 from approx.stochastic.memoise import counts_of_levels
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.source_family import SourceFamily
-from approx.stochastic.streams import check_length
+from approx.stochastic.streams import Streams, check_length
 
 Integers = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -65,8 +65,19 @@ class Exponential(ABC):
         """The levels that distances from 0 to `clip` are encoded as."""
 
     @abstractmethod
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams | None:
+        """The streams that are counted, one for each of `levels`, with the sources `first_source`, `first_source` + 1,
+        ...; None where the exponential is a binary number. encoder: makes every stream that the circuit reads."""
+
     def counts(self, first_source: int) -> Integers:
-        """Ones for each level 0 ... `levels`, int64, with the sources `first_source`, `first_source` + 1, ..."""
+        """Ones for each level 0 ... `levels`, int64."""
+
+        def streams(levels: Integers) -> Streams:
+            found = self.stream(levels, first_source)
+            assert found is not None  # noqa: S101  what is no stream overrides this method
+            return found
+
+        return counts_of_levels(streams, self.levels, self.length, self.warmup)
 
     @abstractmethod
     def limit(self) -> Real:
@@ -114,6 +125,10 @@ class ExactExponential(Exponential):
         """The rounded exponential, the same on every platform."""
         return rounded("exp", -distances, float(self.levels), Rounding.NEAREST_UP)
 
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams | None:
+        """None."""
+        return None
+
     def counts(self, first_source: int) -> Integers:
         """The level."""
         return np.arange(self.levels + 1, dtype=np.int64)
@@ -144,10 +159,13 @@ class EncodedExponential(ExactExponential):
         """Cycles that are counted."""
         return self.length - self.warmup
 
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams | None:
+        """The encoded streams."""
+        return encoder(self.family.source(first_source), levels, self.length)
+
     def counts(self, first_source: int) -> Integers:
         """Ones of the encoded streams."""
-        source = self.family.source(first_source)
-        return counts_of_levels(lambda k: encode(source, k, self.length), self.levels, self.length, self.warmup)
+        return Exponential.counts(self, first_source)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparator and counter."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +19,8 @@ from approx.stochastic.number_source import NumberSource
 from approx.stochastic.streams import WORD, Streams, Words, masked, word_count
 
 LARGEST_TABLE = 1 << 21  # words, 16 MiB
+Encoder: TypeAlias = Callable[[NumberSource, ArrayLike, int], Streams]  # what makes streams of levels, as `encode` does
+
 STREAMS_PER_LEVEL = 0.5  # below that many streams a level, comparing is faster than making the table
 
 

@@ -19,9 +19,8 @@ from approx.stochastic.exponentials import (
     counter,
     level_table,
 )
-from approx.stochastic.generator import encode
+from approx.stochastic.generator import Encoder, encode
 from approx.stochastic.integral import CountMachine, integral_exp
-from approx.stochastic.memoise import counts_of_levels, memo
 from approx.stochastic.state_machine import StateMachine, sexp
 from approx.stochastic.streams import Streams
 
@@ -61,12 +60,16 @@ class MachineExponential(Exponential):
         u = distances / (2 * self.gain)
         return tanh_levels(u, self.family.width) if self.predistorted else bipolar_levels(u, self.family.width)
 
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams:
+        """The machine's output."""
+        return self.machine(encoder(self.family.source(first_source), levels, self.length))
+
     def counts(self, first_source: int) -> Integers:
-        """Ones of the machine's output."""
+        """Ones of the machine's output, in bit planes where its states allow it."""
+        if not sliced.can_slice(self.machine):
+            return super().counts(first_source)
         source, levels = self.family.source(first_source), np.arange(self.levels + 1)
-        if sliced.can_slice(self.machine):
-            return sliced.walk_counts(self.machine, source, levels, self.length, self.warmup)
-        return memo(self.machine, source, self.length, self.warmup)
+        return sliced.walk_counts(self.machine, source, levels, self.length, self.warmup)
 
     def limit(self) -> Real:
         """The stationary law."""
@@ -126,14 +129,10 @@ class IntegralExponential(Exponential):
         """The level of the bipolar input."""
         return bipolar_levels(distances / (2 * self.gain), self.family.width)
 
-    def counts(self, first_source: int) -> Integers:
-        """Ones of the machine's output."""
-
-        def output(levels: Integers) -> Streams:
-            sources = (self.family.source(first_source + i) for i in range(self.streams))
-            return self.machine(*(encode(source, levels, self.length) for source in sources))
-
-        return counts_of_levels(output, self.levels, self.length, self.warmup)
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams:
+        """The counter's output."""
+        sources = (self.family.source(first_source + i) for i in range(self.streams))
+        return self.machine(*(encoder(source, levels, self.length) for source in sources))
 
     def limit(self) -> Real:
         """The stationary law."""

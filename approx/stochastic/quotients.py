@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from approx.bill import Operator
 from approx.stochastic.division import Cordiv, GainesDivider, JkDivider
-from approx.stochastic.generator import encode, streams_for_table
+from approx.stochastic.generator import Encoder, encode, streams_for_table
 from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.source_family import SourceFamily
 from approx.stochastic.streams import Streams, check_length, word_count
@@ -57,8 +57,10 @@ class StreamQuotient(ABC):
         """Sources of one divider."""
 
     @abstractmethod
-    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
-        """Quotient streams of levels; flat arrays."""
+    def divided(
+        self, numerators: Integers, denominators: Integers, first_source: int, encoder: Encoder = encode
+    ) -> Streams:
+        """Quotient streams of levels; flat arrays. encoder: makes the streams of both operands."""
 
     @abstractmethod
     def lane_operators(self) -> tuple[Operator, ...]:
@@ -67,10 +69,7 @@ class StreamQuotient(ABC):
     def counts(self, terms: Integers, sums: Integers, one: int) -> Integers:
         """Ones of the quotients, int64, rows x elements. terms: counts, rows x elements; sums: rows; one: the count
         that stands for 1. Rows whose sum is 0 give 0."""
-        full = self._full(sums, one, terms.shape[1])[:, None]
-        numerators = (2 * (terms << self.family.width) + full) // (2 * full)
-        denominators = (2 * (sums[:, None] << self.family.width) + full) // (2 * full)
-        denominators = np.broadcast_to(denominators, terms.shape)
+        numerators, denominators = self.operand_levels(terms, sums, one)
         out = np.empty(terms.shape, dtype=np.int64)
         if self.sharing == "shared":
             out[...] = self._count(numerators.ravel(), denominators.ravel(), 0).reshape(terms.shape)
@@ -79,6 +78,13 @@ class StreamQuotient(ABC):
                 first = position * self.sources_each
                 out[:, position] = self._count(numerators[:, position], denominators[:, position], first)
         return np.where(sums[:, None] > 0, out, 0)
+
+    def operand_levels(self, terms: Integers, sums: Integers, one: int) -> tuple[Integers, Integers]:
+        """The levels that counts and their sums are encoded as again, both rows x elements."""
+        full = self._full(sums, one, terms.shape[1])[:, None]
+        numerators = (2 * (terms << self.family.width) + full) // (2 * full)
+        denominators = (2 * (sums[:, None] << self.family.width) + full) // (2 * full)
+        return numerators, np.broadcast_to(denominators, terms.shape)
 
     def _full(self, sums: Integers, one: int, row_length: int) -> Integers:
         """The sum that stands for a probability of 1."""
@@ -141,10 +147,12 @@ class CordivQuotient(StreamQuotient):
         select = Independent(width=5, seed=self.family.seed, stream=SELECT_STREAM + first_source)
         return Cordiv(self.depth, self.rule, select if self.depth > 1 else None)
 
-    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+    def divided(
+        self, numerators: Integers, denominators: Integers, first_source: int, encoder: Encoder = encode
+    ) -> Streams:
         """Encode, synchronise if asked, divide."""
-        y = encode(self.family.source(first_source), denominators, self.length)
-        x = encode(self.family.source(first_source + self.sources_each - 1), numerators, self.length)
+        y = encoder(self.family.source(first_source), denominators, self.length)
+        x = encoder(self.family.source(first_source + self.sources_each - 1), numerators, self.length)
         if self.synchroniser:
             x = SkewedSynchroniser(self.synchroniser)(x, y)
         return self._divider(first_source)(x, y)
@@ -172,11 +180,13 @@ class JkQuotient(StreamQuotient):
         """Two."""
         return 2
 
-    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+    def divided(
+        self, numerators: Integers, denominators: Integers, first_source: int, encoder: Encoder = encode
+    ) -> Streams:
         """j from the numerator, k from what is left of the denominator."""
         rest = np.maximum(denominators - numerators, 0)
-        j = encode(self.family.source(first_source), numerators, self.length)
-        k = encode(self.family.source(first_source + 1), rest, self.length)
+        j = encoder(self.family.source(first_source), numerators, self.length)
+        k = encoder(self.family.source(first_source + 1), rest, self.length)
         return JkDivider(self.start)(j, k)
 
     def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
@@ -205,10 +215,12 @@ class GainesQuotient(StreamQuotient):
         """Numerator, denominator, and that of the counter."""
         return 3
 
-    def divided(self, numerators: Integers, denominators: Integers, first_source: int) -> Streams:
+    def divided(
+        self, numerators: Integers, denominators: Integers, first_source: int, encoder: Encoder = encode
+    ) -> Streams:
         """Encode, divide."""
-        a = encode(self.family.source(first_source), numerators, self.length)
-        b = encode(self.family.source(first_source + 1), denominators, self.length)
+        a = encoder(self.family.source(first_source), numerators, self.length)
+        b = encoder(self.family.source(first_source + 1), denominators, self.length)
         own = SourceFamily(self.family.kind, self.counter_width, self.family.seed).source(first_source + 2)
         return GainesDivider(own, self.start)(a, b)
 

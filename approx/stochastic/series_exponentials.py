@@ -15,8 +15,7 @@ from approx.stochastic.exponentials import (
     counter,
     linear_level,
 )
-from approx.stochastic.generator import encode
-from approx.stochastic.memoise import counts_of_levels
+from approx.stochastic.generator import Encoder, encode
 from approx.stochastic.polynomials import Bernstein, MaclaurinExp
 from approx.stochastic.streams import Streams
 
@@ -56,19 +55,15 @@ class ChainExponential(Exponential):
         """The level of s / power."""
         return linear_level(distances, self.clip, self.family.width)
 
-    def counts(self, first_source: int) -> Integers:
-        """Ones of the product."""
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams:
+        """The product of the chains."""
+        firsts = range(first_source, first_source + self.sources_each, self.order)
+        return functools.reduce(Streams.__and__, (self._one_chain(levels, first, encoder) for first in firsts))
 
-        def product(levels: Integers) -> Streams:
-            firsts = range(first_source, first_source + self.sources_each, self.order)
-            return functools.reduce(Streams.__and__, (self._one_chain(levels, first) for first in firsts))
-
-        return counts_of_levels(product, self.levels, self.length, self.warmup)
-
-    def _one_chain(self, levels: Integers, first: int) -> Streams:
-        streams = [encode(self.family.source(first), levels, self.length)]
+    def _one_chain(self, levels: Integers, first: int, encoder: Encoder) -> Streams:
+        streams = [encoder(self.family.source(first), levels, self.length)]
         for number, constant in enumerate(self.chain.constants(self.family.width), start=first + 1):
-            streams.append(encode(self.family.source(number), constant, self.length))
+            streams.append(encoder(self.family.source(number), constant, self.length))
         return self.chain(*streams)
 
     def limit(self) -> Real:
@@ -144,19 +139,15 @@ class BernsteinExponential(Exponential):
         fit = lsq_linear(basis, np.exp(-self.range / self.power * t), bounds=(0, 1), method="bvls", tol=1e-14)
         return np.floor(fit.x * self.levels + 0.5).astype(np.int64)
 
-    def counts(self, first_source: int) -> Integers:
-        """Ones of the product."""
+    def stream(self, levels: Integers, first_source: int, encoder: Encoder = encode) -> Streams:
+        """The product of the polynomials."""
+        firsts = range(first_source, first_source + self.sources_each, 2 * self.degree + 1)
+        return functools.reduce(Streams.__and__, (self._one_polynomial(levels, first, encoder) for first in firsts))
 
-        def product(levels: Integers) -> Streams:
-            firsts = range(first_source, first_source + self.sources_each, 2 * self.degree + 1)
-            return functools.reduce(Streams.__and__, (self._one_polynomial(levels, first) for first in firsts))
-
-        return counts_of_levels(product, self.levels, self.length, self.warmup)
-
-    def _one_polynomial(self, levels: Integers, first: int) -> Streams:
+    def _one_polynomial(self, levels: Integers, first: int, encoder: Encoder) -> Streams:
         values = [*[levels] * self.degree, *self.coefficients]
         return self.circuit(
-            *(encode(self.family.source(first + i), value, self.length) for i, value in enumerate(values))
+            *(encoder(self.family.source(first + i), value, self.length) for i, value in enumerate(values))
         )
 
     def limit(self) -> Real:

@@ -54,6 +54,8 @@ METRICS = {
     for metric in (
         Column("max_abs_error", "Largest absolute error in a row"),
         Column("mean_abs_error", "Mean absolute error in a row"),
+        Column("mean_squared_error", "Mean squared error of a row"),
+        Column("rmse", "Root mean square error"),
         Column("error_lsb", "Largest error in a row", "output LSB"),
         Column("total_variation", "Total variation distance"),
         Column("kl", "Kullback-Leibler divergence", "nats"),

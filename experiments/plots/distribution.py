@@ -14,7 +14,7 @@ from experiments.plots.columns import Column, describe
 from experiments.plots.csv_file import Record
 from experiments.plots.legend import family_handles
 from experiments.plots.marks import marks, series
-from experiments.plots.notes import not_drawn
+from experiments.plots.notes import daggers, not_drawn
 from experiments.plots.pages import Page, pages
 from experiments.plots.picture import Picture, file_stem
 from experiments.plots.plane import Plane
@@ -99,7 +99,7 @@ def _words(page: Page, column: Column, missing: Sequence[str], hidden: int) -> W
         subtitle=LEGEND,
         x=f"{column.title}\n{column.detail}".strip(),
         y="",
-        notes=not_drawn(missing, column.name) + more,
+        notes=not_drawn(missing, column.name) + more + daggers(marks(page.records)),
     )
 
 

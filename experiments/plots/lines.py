@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from experiments.plots.geometry import Floats
+from experiments.plots.guide import Guide
 from experiments.plots.legend import family_handles
 from experiments.plots.line import Line
 from experiments.plots.notes import listed
@@ -17,7 +18,7 @@ from experiments.plots.plane import Plane, Scale
 from experiments.plots.scale import scale_for
 from experiments.plots.sheet import Room, open_sheet
 from experiments.plots.spread import spread
-from experiments.plots.style import LABEL_SIZE, QUIET, FamilyStyle, faded, family_styles, settings
+from experiments.plots.style import LABEL_SIZE, QUIET, FamilyStyle, faded, family_styles, line_styles, settings
 from experiments.plots.words import Words, widest
 
 if TYPE_CHECKING:
@@ -29,23 +30,32 @@ Dash: TypeAlias = str | tuple[int, tuple[float, ...]]
 DASHES: tuple[Dash, ...] = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
 
 
-def draw_lines(words: Words, lines: Sequence[Line], x: Scale, *, linear: bool, width: float = 400.0) -> Figure:
-    """The picture of all lines; `width` is that of the axes in points, their height follows from the names."""
+def draw_lines(
+    words: Words, lines: Sequence[Line], x: Scale, *, linear: bool, width: float = 400.0, guides: Sequence[Guide] = ()
+) -> Figure:
+    """The picture of all lines; `width` is that of the axes in points, their height follows from the names.
+
+    Lines look like their families; where all are of one, each has a look of its own. guides: lines to compare with.
+    """
     drawn = [line for line in lines if line.seen]
     y = scale_for([value for line in drawn for band in line.ys for value in band.all], linear=linear)
-    notes = (*words.notes, *_gaps(lines), *filter(None, [y.note]))
+    notes = (*words.notes, *_gaps(lines), *dict.fromkeys(filter(None, [y.note, x.note])))
     names = [line.name for line in drawn]
     with settings():
         room = Room(width, max(290.0, STEP * len(names)), right=OUT + widest(names, LABEL_SIZE) + 4.0)
         styles = family_styles(line.family for line in drawn)
-        sheet = open_sheet(dataclasses.replace(words, notes=notes), room, family_handles(styles), names)
+        looks = line_styles(len(drawn)) if len(styles) == 1 else [styles[line.family] for line in drawn]
+        legend = [*(family_handles(styles) if len(styles) > 1 else []), *(guide.handle() for guide in guides)]
+        sheet = open_sheet(dataclasses.replace(words, notes=notes), room, legend, names)
         plane = Plane(sheet, x, y)
         plane.apply()
         if not drawn:
             sheet.say_empty("no point has a value")
             return sheet.figure
-        for line, dash in zip(drawn, _dashes(drawn), strict=True):
-            _draw_line(plane, line, styles[line.family], dash)
+        for guide in guides:
+            guide.draw(plane, drawn)
+        for line, look, dash in zip(drawn, looks, _dashes(drawn), strict=True):
+            _draw_line(plane, line, look, dash)
         _write_names(plane, drawn)
     return sheet.figure
 

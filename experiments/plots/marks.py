@@ -12,15 +12,21 @@ from experiments.plots.csv_file import Json, Record
 from experiments.plots.fonts import printable
 
 IDENTITY = ("design", "label", "parameters", "workload", "workload_parameters", "lanes", "row_length", "technology")
+FAULTS = ("flip_rate", "exposed")  # columns of an experiment with faults
+RECONSTRUCTED = "†"
 
 
 @dataclass(frozen=True)
 class Band:
-    """The median of a number over the replicas, with its lowest and highest value. NaN if one of them is NaN."""
+    """The median of a number over the replicas, with its lowest and highest value. NaN if one of them is NaN.
+
+    values: of each replica, in the order of the file.
+    """
 
     median: float
     low: float
     high: float
+    values: tuple[float, ...] = ()
 
     @property
     def all(self) -> tuple[float, float, float]:
@@ -48,7 +54,7 @@ class Mark:
         values = [record.number(column) for record in self.records]
         if any(map(math.isnan, values)):
             return Band(math.nan, math.nan, math.nan)
-        return Band(statistics.median(values), min(values), max(values))
+        return Band(statistics.median(values), min(values), max(values), tuple(values))
 
     @property
     def workload_settings(self) -> Mapping[str, Json]:
@@ -62,8 +68,14 @@ class Mark:
 
     @property
     def name(self) -> str:
-        """The user's label, else the design's name."""
-        return printable(self.text("label") or self.text("design"))
+        """The user's label, else the design's name; with a dagger for a reconstruction."""
+        name = printable(self.text("label") or self.text("design"))
+        return f"{name}{RECONSTRUCTED}" if self.reconstructed else name
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether word lengths or constants were chosen here, so that this is not the source's own point."""
+        return self.records[0].cells.get("source_status") == "reconstruction"
 
 
 @dataclass(frozen=True)
@@ -88,8 +100,14 @@ def marks(records: Iterable[Record]) -> list[Mark]:
     """The rows with replicas put together, in the order of the file."""
     groups: dict[tuple[str, ...], list[Record]] = {}
     for record in records:
-        groups.setdefault(tuple(record.text(column) for column in IDENTITY), []).append(record)
+        groups.setdefault(identity(record), []).append(record)
     return [Mark(tuple(rows), _settings(rows[0])) for rows in groups.values()]
+
+
+def identity(record: Record, without: str = "") -> tuple[str, ...]:
+    """What tells the points of an experiment apart, its replicas left out."""
+    faults = (record.cells.get(column, "") for column in FAULTS)
+    return (*(record.text(column) for column in IDENTITY if column != without), *faults)
 
 
 def series(all_marks: Sequence[Mark]) -> list[Series]:
@@ -118,5 +136,6 @@ def setting_text(value: Json) -> str:
 
 
 def _settings(record: Record) -> dict[str, Json]:
-    """The design's parameters and the lanes."""
-    return {**record.mapping("parameters"), "lanes": record.integer("lanes")}
+    """The design's parameters, the lanes, and how often bits flip where they do."""
+    flips = {"flip_rate": record.number("flip_rate")} if record.cells.get("flip_rate") else {}
+    return {**record.mapping("parameters"), "lanes": record.integer("lanes"), **flips}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from experiments.plots.columns import technology_title
 from experiments.plots.csv_file import Json, Record
 from experiments.plots.fonts import printable
-from experiments.plots.marks import IDENTITY
+from experiments.plots.marks import identity
 
 Key = tuple[tuple[str, str], ...]  # (name, text) of everything that tells pictures apart; the workload first
 LENGTH = "N"
@@ -27,22 +27,28 @@ class Page:
 def pages(records: Sequence[Record], *, priced: bool, across: Collection[str] = ()) -> list[Page]:
     """The rows in pictures, in the order of the file.
 
-    Rows of different workloads, workload parameters or row lengths never share a picture, except for the parameters
-    named in `across` (with "row_length" among them, row lengths do share one). With `priced` technologies do not
-    either; without it rows that differ only in technology are the same, and the first is kept. A row without a row
+    Rows of different workloads, workload parameters, row lengths or exposed bits never share a picture, except for the
+    parameters named in `across` (with "row_length" among them, row lengths do share one). With `priced` technologies do
+    not either; without it rows that differ only in technology are the same, and the first is kept. A row without a row
     length has failed; it joins the first picture of its workload, which says so.
     """
     groups: dict[Key, list[Record]] = {}
     for record in sorted(records, key=lambda record: not record.text("row_length")):
         key = _key(record, priced, across)
         groups.setdefault(_home(key, groups), []).append(record)
-    common = set.intersection(*map(set, groups)) if groups else set()
-    return [_page(key, common, rows if priced else _first_technology(rows)) for key, rows in groups.items()]
+    return [_page(key, _common(key, groups), rows if priced else _first_technology(rows)) for key, rows in groups.items()]
+
+
+def _common(key: Key, groups: Collection[Key]) -> set[tuple[str, str]]:
+    """What all pictures of the same workload share."""
+    return set.intersection(*(set(other) for other in groups if other[0] == key[0]))
 
 
 def _key(record: Record, priced: bool, across: Collection[str]) -> Key:
     parameters = record.mapping("workload_parameters").items()
     key = [("", record.text("workload")), *((name, _text(value)) for name, value in parameters if name not in across)]
+    if exposed := record.cells.get("exposed"):
+        key.append(("exposed", exposed))
     if "row_length" not in across:
         key.append((LENGTH, record.text("row_length")))
     return (*key, ("technology", record.text("technology"))) if priced else tuple(key)
@@ -77,9 +83,5 @@ def _first_technology(records: Sequence[Record]) -> list[Record]:
     """The rows of each point in the technology that comes first."""
     first: dict[tuple[str, ...], str] = {}
     for record in records:
-        first.setdefault(_point(record), record.text("technology"))
-    return [record for record in records if record.text("technology") == first[_point(record)]]
-
-
-def _point(record: Record) -> tuple[str, ...]:
-    return tuple(record.text(column) for column in IDENTITY if column != "technology")
+        first.setdefault(identity(record, "technology"), record.text("technology"))
+    return [record for record in records if record.text("technology") == first[identity(record, "technology")]]

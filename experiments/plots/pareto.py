@@ -14,7 +14,7 @@ from experiments.plots.front import front
 from experiments.plots.geometry import Floats
 from experiments.plots.legend import FRONT, FRONT_WIDTH, family_handles, front_handles
 from experiments.plots.marks import marks
-from experiments.plots.notes import not_drawn
+from experiments.plots.notes import about, not_drawn
 from experiments.plots.pages import Page, pages
 from experiments.plots.pareto_points import Point, Points, points
 from experiments.plots.picture import Picture, file_stem
@@ -72,7 +72,7 @@ def _words(page: Page, found: Points, error: Column, cost: Column) -> Words:
         subtitle=better,
         x=f"{cost.title}\n{x_detail}".strip(),
         y=f"{error.title}\n{y_detail}".strip(),
-        notes=not_drawn(no_y, error.name) + not_drawn(no_x, cost.name),
+        notes=not_drawn(no_y, error.name) + not_drawn(no_x, cost.name) + about(drawn),
     )
 
 

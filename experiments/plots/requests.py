@@ -38,6 +38,15 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class Convergence:
+    """Error against stream length, each design with the slope of its power law and the slope's 95 % interval."""
+
+    kind: ClassVar[str] = "convergence"
+    error: str = "total_rmse"
+    over: str = "length"
+
+
+@dataclass(frozen=True)
 class Distribution:
     """Quantiles of a per-row error, one bar a design; `error` names a metric of `distributions.csv`."""
 
@@ -45,8 +54,8 @@ class Distribution:
     error: str = "total_max_abs_error"
 
 
-Request: TypeAlias = Pareto | RowLength | Sweep | Distribution
-KINDS: dict[str, type[Request]] = {kind.kind: kind for kind in (Pareto, RowLength, Sweep, Distribution)}
+Request: TypeAlias = Pareto | RowLength | Sweep | Convergence | Distribution
+KINDS: dict[str, type[Request]] = {kind.kind: kind for kind in (Pareto, RowLength, Sweep, Convergence, Distribution)}
 
 
 def read(path: Path) -> list[Request]:

@@ -11,7 +11,7 @@ from experiments.plots.csv_file import Record
 from experiments.plots.line import lines_over
 from experiments.plots.lines import draw_lines
 from experiments.plots.marks import Mark, marks
-from experiments.plots.notes import listed
+from experiments.plots.notes import about, listed
 from experiments.plots.pages import Page, pages
 from experiments.plots.picture import Picture, file_stem
 from experiments.plots.requests import RowLength
@@ -49,5 +49,5 @@ def _words(page: Page, everything: Sequence[Mark], column: Column) -> Words:
         subtitle="; ".join(filter(None, [f"{column.better} is better", prices])),
         x="Row length N (elements)",
         y=f"{column.title}\n{column.detail}".strip(),
-        notes=(f"Not drawn, no row length: {listed(failed)}.",) if failed else (),
+        notes=(*([f"Not drawn, no row length: {listed(failed)}."] if failed else []), *about(everything)),
     )

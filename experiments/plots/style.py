@@ -64,6 +64,11 @@ def family_styles(families: Iterable[str]) -> dict[str, FamilyStyle]:
     return {name: _step(chosen[name]) for name in sorted(names, key=lambda name: chosen[name])}
 
 
+def line_styles(count: int) -> list[FamilyStyle]:
+    """Looks that tell lines of one family apart, from dark to light and again with the spare markers."""
+    return [_step(step) for step in range(count)]
+
+
 def _step(step: int) -> FamilyStyle:
     again, place = divmod(step, len(LADDER))
     style = LADDER[place]

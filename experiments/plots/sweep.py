@@ -10,7 +10,7 @@ from experiments.plots.csv_file import Json, Record
 from experiments.plots.line import lines_over
 from experiments.plots.lines import draw_lines
 from experiments.plots.marks import Mark, marks
-from experiments.plots.notes import listed
+from experiments.plots.notes import about, listed
 from experiments.plots.pages import Page, pages
 from experiments.plots.picture import Picture, file_stem
 from experiments.plots.problem import no_such
@@ -58,5 +58,8 @@ def _words(page: Page, everything: Sequence[Mark], column: Column, over: str) ->
         subtitle="; ".join(filter(None, [f"{column.better} is better", prices])),
         x=over,
         y=f"{column.title}\n{column.detail}".strip(),
-        notes=(f"Not drawn, without a parameter {over}: {listed(lacking)}.",) if lacking else (),
+        notes=(
+            *([f"Not drawn, without a parameter {over}: {listed(lacking)}."] if lacking else []),
+            *about(everything),
+        ),
     )

@@ -33,7 +33,8 @@ class Swept:
             return NamedScale(tuple(printable(name, 16) for name in self._names))
         if len(set(numbers)) > 1 and all(value > 0 and math.log2(value).is_integer() for value in numbers):
             return Log2Scale(round(math.log2(min(numbers))), round(math.log2(max(numbers))))
-        if min(numbers) > 0 and max(numbers) / min(numbers) >= LONG_RANGE:
+        positive = [number for number in numbers if number > 0]
+        if min(numbers) >= 0 and len(positive) > 1 and max(positive) / min(positive) >= LONG_RANGE:
             return scale_for(numbers)
         plain = scale_for(numbers, linear=True)
         ticks = tuple(sorted(set(numbers)))

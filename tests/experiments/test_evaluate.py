@@ -5,8 +5,9 @@ import approx
 from experiments import evaluate as module
 from experiments import workloads
 from experiments.errors import errors
-from experiments.evaluate import evaluate, replica_seed, warm_up
+from experiments.evaluate import evaluate, warm_up
 from experiments.plots.columns import COSTS, describe
+from experiments.replicas import workload_seed
 from hw_models.cost import cost
 from hw_models.technology import technology
 
@@ -58,7 +59,7 @@ def test_a_circuit_that_is_too_short_for_the_rows_is_refused(point):
 
 def test_replicas_draw_other_rows_and_seeds_the_same(point):
     children = np.random.SeedSequence(9).spawn(3)
-    assert [replica_seed(9, replica) for replica in range(3)] == [
+    assert [workload_seed(9, replica) for replica in range(3)] == [
         int(child.generate_state(1, np.uint64)[0]) for child in children
     ]
     first, again, other = (evaluate(point(seed=9, replica=replica)).columns for replica in (0, 0, 1))

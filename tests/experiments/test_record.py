@@ -2,9 +2,9 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-from experiments.evaluate import replica_seed
 from experiments.outcome import Problem, RunOutcome
 from experiments.record import RunRecord, record, write_record
+from experiments.replicas import workload_seed
 
 
 def test_the_record_says_what_the_numbers_were_made_from(tmp_path):
@@ -14,7 +14,7 @@ def test_the_record_says_what_the_numbers_were_made_from(tmp_path):
     read = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert set(read) == set(RunRecord.__dataclass_fields__)
     assert read["config"] == {"name": "µ"}
-    assert read["seeds"] == [replica_seed(5, 0), replica_seed(5, 1)]
+    assert read["seeds"] == [workload_seed(5, 0), workload_seed(5, 1)]
     assert read["problems"] == ["point 1: no such row"]
     assert read["started"] == "1970-01-01T00:00:00+00:00"
     assert {"numpy", "numba", "hwsoftmax"} <= set(read["versions"])
