@@ -10,10 +10,10 @@ import numpy as np
 
 from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.chords import Exp2Chords, ExpChords
-from approx.exp.exp2 import Exp2, Exp2Fraction, ExpByExp2
+from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.log_domain import LogDomain
-from approx.exp.polynomial import Polynomial
 from approx.exp.table import ExpTable
+from hw_models.exp2_circuits import exp2, exp_by_exp2
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, ExpModule, Module, Parameters, no_circuit
 
@@ -143,46 +143,13 @@ def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
     raise no_circuit(design, "no constant of up to 60 bits rounds its terms as a division does")
 
 
-def _exp2(unit: Exp2, design: Softmax, difference: int) -> ExpModule:
-    parameters, value = _polynomial(unit.fraction, design, difference)
-    return ExpModule(Module("exp2_polynomial", {"DIFFERENCE": difference} | parameters), value)
-
-
-def _by_exp2(unit: ExpByExp2, design: Softmax, difference: int) -> ExpModule:
-    drop = unit.frac + unit.log2e_frac - unit.exp2.fraction.frac
-    farthest = (1 << difference) - 1
-    binary = (farthest * unit.log2e * 2 ** max(-drop, 0) >> max(drop, 0)) + 1
-    parameters, value = _polynomial(unit.exp2.fraction, design, binary.bit_length())
-    front: Parameters = {
-        "DIFFERENCE": difference, "LOG2E": unit.log2e, "DROP": max(drop, 0), "APPEND": max(-drop, 0),
-        "BINARY": binary.bit_length(),
-    }  # fmt: skip
-    return ExpModule(Module("exp_polynomial", front | parameters, ("times_log2e", "exp2_polynomial")), value)
-
-
-def _polynomial(fraction: Exp2Fraction, design: Softmax, binary: int) -> tuple[Parameters, int]:
-    """Parameters of a polynomial for distances of `binary` bits, and the bits of its result."""
-    if not isinstance(fraction, Polynomial):
-        raise no_circuit(design, f"none is written for its power of two {type(fraction).__name__}")
-    if design.reference.slack() or binary < fraction.frac or min(fraction.coefficients) < 0:
-        raise no_circuit(design, "a polynomial is built for positive coefficients and distances of at least one octave")
-    width, top = fraction.working_frac + 2, 2 * (fraction.coefficients[0] >> fraction.guard)
-    packed = sum(c << (width * power) for power, c in enumerate(fraction.coefficients))
-    parameters: Parameters = {
-        "FRAC": fraction.frac, "DEGREE": fraction.degree, "GUARD": fraction.guard, "WIDTH": width,
-        "COEFFICIENTS": Bits(packed, width * (fraction.degree + 1)), "TOP": top,
-        "VALUE": top.bit_length(),
-    }  # fmt: skip
-    return parameters, top.bit_length()
-
-
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     ExpTable: _exp_table,
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
     LogDomain: _log_domain,
-    Exp2: _exp2,
-    ExpByExp2: _by_exp2,
+    Exp2: exp2,
+    ExpByExp2: exp_by_exp2,
     ibert.IntegerPolynomial: _integer_polynomial,
     sole_e2softmax.Log2Exp: _log2_code,
     wang2018.LinearExp: _linear,
