@@ -12,26 +12,13 @@ from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.chords import Exp2Chords, ExpChords
 from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.log_domain import LogDomain
-from approx.exp.table import ExpTable
 from hw_models.exp2_circuits import exp2, exp_by_exp2
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, ExpModule, Module, Parameters, no_circuit
+from hw_models.table_circuits import TABLES
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
-
-
-def _exp_table(unit: ExpTable, design: Softmax, difference: int) -> ExpModule:
-    covered, width = (unit.codes - 1).bit_length(), unit.one.bit_length()
-    address = (unit.depth - 1).bit_length()
-    if unit.codes != 1 << covered or address == 0 or (unit.base == "2" and width < 1):
-        raise no_circuit(design, f"none is written for a table of {unit.depth} entries over "
-                             f"{unit.codes} distances")  # fmt: skip
-    rom = Rom("exp_table", width, tuple(unit.entries.tolist()))
-    parameters: Parameters = {
-        "DIFFERENCE": difference, "COVERED": covered, "ADDRESS": address, "VALUE": width, "FILE": "exp_table.mem"
-    }  # fmt: skip
-    return ExpModule(Module("exp_table", parameters, ("rom",), (rom,)), width)
 
 
 def _exp2_chords(unit: Exp2Chords, design: Softmax, difference: int) -> ExpModule:
@@ -144,7 +131,7 @@ def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
 
 
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
-    ExpTable: _exp_table,
+    **TABLES,
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
     LogDomain: _log_domain,
