@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
-from approx.exp.chords import Exp2Chords, ExpChords
 from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.log_domain import LogDomain
+from hw_models.chord_circuits import CHORDS
 from hw_models.exp2_circuits import exp2, exp_by_exp2
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, ExpModule, Module, Parameters, no_circuit
@@ -21,41 +21,12 @@ if TYPE_CHECKING:
     from approx.composed import Softmax
 
 
-def _exp2_chords(unit: Exp2Chords, design: Softmax, difference: int) -> ExpModule:
-    piece = unit.frac - unit.offset_bits
-    if unit.frac > difference:
-        raise no_circuit(design, f"distances of {difference} bits are all fraction")
-    rises = np.diff(unit.ends)
-    rise = int(rises.max()).bit_length() if piece and unit.offset_bits else 0
-    words = tuple(int(e) << rise | (int(r) if rise else 0) for e, r in zip(unit.ends, rises, strict=False))
-    roms = (Rom("exp2_chords", unit.one_frac + 1 + rise, words),) if piece else ()
-    parameters: Parameters = {
-        "DIFFERENCE": difference, "SIGNED": int(design.reference.slack() > 0), "PIECE": piece,
-        "OFFSET": unit.offset_bits, "RISE": rise, "ONE_FRAC": unit.one_frac,
-        "FILE": "exp2_chords.mem" if piece else "",
-    }  # fmt: skip
-    return ExpModule(Module("exp2_chords", parameters, ("rom",), roms), unit.one_frac + 1)
-
-
 def _shift_code(unit: itamax.ShiftCode, design: Softmax, difference: int) -> ExpModule:
     value = itamax.ONE.bit_length()
     parameters: Parameters = {
         "DIFFERENCE": difference, "DROP": unit.drop, "ONE_FRAC": value - 1, "VALUE": value
     }  # fmt: skip
     return ExpModule(Module("exp_shift_code", parameters), value, for_output=True)
-
-
-def _exp_chords(unit: ExpChords, design: Softmax, difference: int) -> ExpModule:
-    if unit.slope != "multiply" or unit.pieces < 2:
-        raise no_circuit(design, f"none is written for {unit.pieces} chords with slope = {unit.slope}")
-    fall = int(unit.falls.max()).bit_length()
-    words = tuple(int(e) << fall | int(f) for e, f in zip(unit.ends, unit.falls, strict=False))
-    parameters: Parameters = {
-        "DIFFERENCE": difference, "PIECE": (unit.pieces - 1).bit_length(), "OFFSET": unit.offset_bits, "FALL": fall,
-        "ONE_FRAC": unit.one_frac, "LAST": int(unit.ends[-1]), "FILE": "exp_chords.mem",
-    }  # fmt: skip
-    rom = Rom("exp_chords", unit.one_frac + 1 + fall, words)
-    return ExpModule(Module("exp_chords", parameters, ("rom",), (rom,)), unit.one_frac + 1)
 
 
 def _log_domain(unit: LogDomain, design: Softmax, difference: int) -> ExpModule:
@@ -132,8 +103,7 @@ def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
 
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     **TABLES,
-    Exp2Chords: _exp2_chords,
-    ExpChords: _exp_chords,
+    **CHORDS,
     LogDomain: _log_domain,
     Exp2: exp2,
     ExpByExp2: exp_by_exp2,

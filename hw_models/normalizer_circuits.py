@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.designs import itamax, lut2d, rexp, wang2018
-from approx.exp.chords import ExpChords
+from approx.designs import itamax, lut2d, rexp
 from approx.normalize.divide import IntegerReciprocal
-from approx.normalize.log_subtract import LinearLog, LogSubtract, LogTable
 from approx.normalize.reciprocal import Reciprocal, ReciprocalChords, ReciprocalTable
 from approx.normalize.segments import ShiftedConstant, TwoConstants
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
 from hw_models.divide_circuits import DIVISIONS
+from hw_models.logarithm_circuits import LOG_DOMAIN
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, Module, Parameters, RowModule, least_divisor, no_circuit, sum_width
 
@@ -169,73 +168,6 @@ def _quotient_table(unit: lut2d.QuotientTable, design: Softmax, value: int) -> t
     )
 
 
-def _log_subtract(unit: LogSubtract, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    log: Any = unit.log
-    if type(log) not in LOGARITHMS:
-        raise no_circuit(design, f"none is written for its logarithm {type(log).__name__}")
-    if type(unit.antilog) not in ANTILOGARITHMS:
-        raise no_circuit(design, f"none is written for its antilogarithm {type(unit.antilog).__name__}")
-    if least_divisor(design) < 1 << log.sum_frac:
-        raise no_circuit(design, "a row may sum to less than 1, whose logarithm is negative")
-    summed = sum_width(design)
-    width = int(log.of(np.array([(1 << summed) - 1]))[0]).bit_length()
-    shared: Parameters = {
-        "NUMERATOR": value, "APPEND": unit.distance_bits, "ROW": width, "RANGE": unit.range_bits,
-        "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest,
-    }  # fmt: skip
-    row = LOGARITHMS[type(log)](log, {"SUM": summed, "ROW": width}, width)
-    element = ANTILOGARITHMS[type(unit.antilog)](unit.antilog, shared, design)
-    return RowModule(row, width, False, lambda sums: unit.row(sums)[0]), element
-
-
-def _log_table(log: LogTable, shared: Parameters, width: int) -> Module:
-    mantissa = int(log.mantissa_entries.max()).bit_length()
-    parameters = shared | {
-        "INDEX": log.index_bits, "MANTISSA": mantissa, "MANTISSA_FILE": "log_mantissa.mem",
-        "EXPONENT_FILE": "log_exponent.mem",
-    }  # fmt: skip
-    whole = np.maximum(log.exponent_entries, 0)  # sums are at least 1
-    roms = (
-        Rom("log_mantissa", mantissa, tuple(log.mantissa_entries.tolist())),
-        Rom("log_exponent", width, tuple(whole.tolist())),
-    )
-    return Module("log_table", parameters, ("leading_one", "rom"), roms)
-
-
-def _linear_log(log: LinearLog, shared: Parameters, width: int) -> Module:
-    drop = log.mantissa_bits + log.ln2_frac - log.frac
-    parameters = shared | {
-        "SUM_FRAC": log.sum_frac, "MANTISSA": log.mantissa_bits, "LN2": log.ln2_code, "DROP": max(drop, 0),
-        "APPEND": max(-drop, 0),
-    }  # fmt: skip
-    return Module("linear_log", parameters, ("leading_one",))
-
-
-def _antilog_chords(antilog: ExpChords, shared: Parameters, design: Softmax) -> Module:
-    if antilog.slope != "multiply" or antilog.pieces < 2:
-        raise no_circuit(design, f"none is written for an antilogarithm of {antilog.pieces} chords, {antilog.slope}")
-    fall = int(antilog.falls.max()).bit_length()
-    words = tuple(int(e) << fall | int(f) for e, f in zip(antilog.ends, antilog.falls, strict=False))
-    parameters = shared | {
-        "PIECE": (antilog.pieces - 1).bit_length(), "OFFSET": antilog.offset_bits, "FALL": fall,
-        "ONE_FRAC": antilog.one_frac, "LAST": int(antilog.ends[-1]), "FILE": "antilog_chords.mem",
-    }  # fmt: skip
-    rom = Rom("antilog_chords", antilog.one_frac + 1 + fall, words)
-    return Module("antilog_chords", parameters, ("log_difference", "exp_chords", "rom"), (rom,))
-
-
-def _antilog_linear(antilog: wang2018.LinearExp, shared: Parameters, design: Softmax) -> Module:
-    parameters = shared | {
-        "LOG2E": antilog.log2e_code, "FRAC": antilog.frac + antilog.log2e_frac, "ONE_FRAC": antilog.one_frac
-    }  # fmt: skip
-    return Module("antilog_linear", parameters, ("log_difference", "exp_linear", "exp2_chords", "rom"))
-
-
-LOGARITHMS: dict[type, Callable[[Any, Parameters, int], Module]] = {LogTable: _log_table, LinearLog: _linear_log}
-ANTILOGARITHMS: dict[type, Callable[[Any, Parameters, Softmax], Module]] = {
-    ExpChords: _antilog_chords,
-    wang2018.LinearExp: _antilog_linear,
-}
 MANTISSAS: dict[type, Callable[[Any, Parameters], Module]] = {
     ReciprocalTable: _mantissa_table,
     TwoConstants: _two_constants,
@@ -246,7 +178,7 @@ NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]]
     ShiftedConstant: _shifted_constant,
     IntegerReciprocal: _integer_reciprocal,
     PowerOfTwo: _power_of_two,
-    LogSubtract: _log_subtract,
+    **LOG_DOMAIN,
     **DIVISIONS,
     rexp.ReciprocalOfRoundedSum: _rounded_sum,
     lut2d.QuotientTable: _quotient_table,
