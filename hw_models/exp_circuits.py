@@ -10,9 +10,11 @@ import numpy as np
 
 from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.exp2 import Exp2, ExpByExp2
+from approx.exp.hls_table import HlsExpOfCode, HlsExpOfDistance
 from approx.exp.log_domain import LogDomain
 from hw_models.chord_circuits import CHORDS
 from hw_models.exp2_circuits import exp2, exp_by_exp2
+from hw_models.hls_circuits import exp_of_code, exp_of_distance
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, ExpModule, Module, Parameters, no_circuit
 from hw_models.table_circuits import TABLES
@@ -105,6 +107,8 @@ EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     **TABLES,
     **CHORDS,
     LogDomain: _log_domain,
+    HlsExpOfDistance: exp_of_distance,
+    HlsExpOfCode: exp_of_code,
     Exp2: exp2,
     ExpByExp2: exp_by_exp2,
     ibert.IntegerPolynomial: _integer_polynomial,

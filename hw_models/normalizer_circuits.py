@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from approx.designs import itamax, lut2d, rexp
 from approx.normalize.divide import IntegerReciprocal
+from approx.normalize.hls_product import TableReciprocal
 from approx.normalize.reciprocal import Reciprocal, ReciprocalChords, ReciprocalTable
 from approx.normalize.segments import ShiftedConstant, TwoConstants
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
 from hw_models.divide_circuits import DIVISIONS
+from hw_models.hls_circuits import table_reciprocal
 from hw_models.logarithm_circuits import LOG_DOMAIN
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, Module, Parameters, RowModule, least_divisor, no_circuit, sum_width
@@ -179,6 +181,7 @@ NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]]
     IntegerReciprocal: _integer_reciprocal,
     PowerOfTwo: _power_of_two,
     **LOG_DOMAIN,
+    TableReciprocal: table_reciprocal,
     **DIVISIONS,
     rexp.ReciprocalOfRoundedSum: _rounded_sum,
     lut2d.QuotientTable: _quotient_table,
