@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.designs import itamax, lut2d, rexp, wang2018
-from approx.exp.chords import ExpChords
+from approx.designs import itamax, lut2d, rexp
 from approx.normalize.divide import IntegerReciprocal
-from approx.normalize.log_subtract import LinearLog, LogSubtract, LogTable
+from approx.normalize.hls_product import TableReciprocal
 from approx.normalize.reciprocal import Reciprocal, ReciprocalChords, ReciprocalTable
-from approx.normalize.restoring import RestoringDivide
 from approx.normalize.segments import ShiftedConstant, TwoConstants
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
+from hw_models.divide_circuits import DIVISIONS
+from hw_models.hls_circuits import table_reciprocal
+from hw_models.logarithm_circuits import LOG_DOMAIN
 from hw_models.rom_files import Rom
-from hw_models.rtl_modules import Bits, Module, Parameters, RowModule, least_sum, no_circuit
+from hw_models.rtl_modules import Bits, Module, Parameters, RowModule, least_divisor, no_circuit, sum_width
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
@@ -31,7 +32,7 @@ def _reciprocal(unit: Reciprocal, design: Softmax, value: int) -> tuple[RowModul
     mantissa: Any = unit.mantissa
     if type(mantissa) not in MANTISSAS:
         raise no_circuit(design, f"none is written for its reciprocal {type(mantissa).__name__}")
-    first = _least(design).bit_length() - 1
+    first = least_divisor(design).bit_length() - 1
     exponents = max(1, (unit.sum_width - 1 - first).bit_length())
     shared: Parameters = {
         "SUM": unit.sum_width, "RECIPROCAL": mantissa.width, "FIRST": first, "EXPONENT": exponents
@@ -95,9 +96,9 @@ def _shifted_reciprocal(unit: itamax.ShiftedReciprocal, design: Softmax, value: 
 
 
 def _integer_reciprocal(unit: IntegerReciprocal, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    width, factor = unit.dividend.bit_length(), (unit.dividend // _least(design)).bit_length()
+    width, factor = unit.dividend.bit_length(), (unit.dividend // least_divisor(design)).bit_length()
     row: Parameters = {
-        "SUM": _sum_width(design), "WIDTH": width, "DIVIDEND": Bits(unit.dividend, width), "QUOTIENT": factor
+        "SUM": sum_width(design), "WIDTH": width, "DIVIDEND": Bits(unit.dividend, width), "QUOTIENT": factor
     }  # fmt: skip
     element: Parameters = {
         "NUMERATOR": value, "FACTOR": factor, "SHIFT": unit.shift, "OUTPUT": unit.output.width,
@@ -108,8 +109,8 @@ def _integer_reciprocal(unit: IntegerReciprocal, design: Softmax, value: int) ->
 
 
 def _power_of_two(unit: PowerOfTwo, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    _least(design)
-    width = _sum_width(design)
+    least_divisor(design)
+    width = sum_width(design)
     one = 1 << (width - 1)
     thresholds = {"floor": one - 1, "nearest": math.isqrt(2 * one * one) + 1 - one, "midpoint": one // 2}
     exponent = width.bit_length()
@@ -136,7 +137,7 @@ def _power_of_two(unit: PowerOfTwo, design: Softmax, value: int) -> tuple[RowMod
 
 def _rounded_sum(unit: rexp.ReciprocalOfRoundedSum, design: Softmax, value: int) -> tuple[RowModule, Module]:
     row: Parameters = {
-        "SUM": _sum_width(design), "FRAC": unit.width, "ADDRESS": unit.entries.bit_length(), "LAST": unit.entries,
+        "SUM": sum_width(design), "FRAC": unit.width, "ADDRESS": unit.entries.bit_length(), "LAST": unit.entries,
         "ROW": unit.width, "FILE": "reciprocal_of_sum.mem",
     }  # fmt: skip
     rom = Rom("reciprocal_of_sum", unit.width, tuple(unit.table.tolist()))
@@ -153,7 +154,7 @@ def _rounded_sum(unit: rexp.ReciprocalOfRoundedSum, design: Softmax, value: int)
 
 def _quotient_table(unit: lut2d.QuotientTable, design: Softmax, value: int) -> tuple[RowModule, Module]:
     column, index = unit.columns.bit_length(), lut2d.TENTHS.bit_length()
-    row: Parameters = {"SUM": _sum_width(design), "FRAC": unit.width, "ROW": column, "LAST": unit.columns}
+    row: Parameters = {"SUM": sum_width(design), "FRAC": unit.width, "ROW": column, "LAST": unit.columns}
     tenths = tuple(i * lut2d.TENTHS // ((1 << unit.width) - 1) for i in range(1 << unit.width))
     words = np.zeros((lut2d.TENTHS + 1, 1 << column), dtype=np.int64)
     words[:, : unit.columns + 1] = unit.table
@@ -169,95 +170,6 @@ def _quotient_table(unit: lut2d.QuotientTable, design: Softmax, value: int) -> t
     )
 
 
-def _restoring(unit: RestoringDivide, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    _least(design)
-    width, output = _sum_width(design), unit.output
-    if output.width < output.frac:
-        raise no_circuit(design, f"its output {output} stops below 1/2")
-    element: Parameters = {"NUMERATOR": value, "SUM": width, "FRAC": output.frac, "OUTPUT": output.width}
-    row = RowModule(Module("held_sum", {"SUM": width}), width, False, lambda sums: sums, staged=True)
-    return row, Module("restoring_divide", element)
-
-
-def _log_subtract(unit: LogSubtract, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    log: Any = unit.log
-    if type(log) not in LOGARITHMS:
-        raise no_circuit(design, f"none is written for its logarithm {type(log).__name__}")
-    if type(unit.antilog) not in ANTILOGARITHMS:
-        raise no_circuit(design, f"none is written for its antilogarithm {type(unit.antilog).__name__}")
-    if _least(design) < 1 << log.sum_frac:
-        raise no_circuit(design, "a row may sum to less than 1, whose logarithm is negative")
-    sum_width = _sum_width(design)
-    width = int(log.of(np.array([(1 << sum_width) - 1]))[0]).bit_length()
-    shared: Parameters = {
-        "NUMERATOR": value, "APPEND": unit.distance_bits, "ROW": width, "RANGE": unit.range_bits,
-        "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest,
-    }  # fmt: skip
-    row = LOGARITHMS[type(log)](log, {"SUM": sum_width, "ROW": width}, width)
-    element = ANTILOGARITHMS[type(unit.antilog)](unit.antilog, shared, design)
-    return RowModule(row, width, False, lambda sums: unit.row(sums)[0]), element
-
-
-def _log_table(log: LogTable, shared: Parameters, width: int) -> Module:
-    mantissa = int(log.mantissa_entries.max()).bit_length()
-    parameters = shared | {
-        "INDEX": log.index_bits, "MANTISSA": mantissa, "MANTISSA_FILE": "log_mantissa.mem",
-        "EXPONENT_FILE": "log_exponent.mem",
-    }  # fmt: skip
-    whole = np.maximum(log.exponent_entries, 0)  # sums are at least 1
-    roms = (
-        Rom("log_mantissa", mantissa, tuple(log.mantissa_entries.tolist())),
-        Rom("log_exponent", width, tuple(whole.tolist())),
-    )
-    return Module("log_table", parameters, ("leading_one", "rom"), roms)
-
-
-def _linear_log(log: LinearLog, shared: Parameters, width: int) -> Module:
-    drop = log.mantissa_bits + log.ln2_frac - log.frac
-    parameters = shared | {
-        "SUM_FRAC": log.sum_frac, "MANTISSA": log.mantissa_bits, "LN2": log.ln2_code, "DROP": max(drop, 0),
-        "APPEND": max(-drop, 0),
-    }  # fmt: skip
-    return Module("linear_log", parameters, ("leading_one",))
-
-
-def _antilog_chords(antilog: ExpChords, shared: Parameters, design: Softmax) -> Module:
-    if antilog.slope != "multiply" or antilog.pieces < 2:
-        raise no_circuit(design, f"none is written for an antilogarithm of {antilog.pieces} chords, {antilog.slope}")
-    fall = int(antilog.falls.max()).bit_length()
-    words = tuple(int(e) << fall | int(f) for e, f in zip(antilog.ends, antilog.falls, strict=False))
-    parameters = shared | {
-        "PIECE": (antilog.pieces - 1).bit_length(), "OFFSET": antilog.offset_bits, "FALL": fall,
-        "ONE_FRAC": antilog.one_frac, "LAST": int(antilog.ends[-1]), "FILE": "antilog_chords.mem",
-    }  # fmt: skip
-    rom = Rom("antilog_chords", antilog.one_frac + 1 + fall, words)
-    return Module("antilog_chords", parameters, ("log_difference", "exp_chords", "rom"), (rom,))
-
-
-def _antilog_linear(antilog: wang2018.LinearExp, shared: Parameters, design: Softmax) -> Module:
-    parameters = shared | {
-        "LOG2E": antilog.log2e_code, "FRAC": antilog.frac + antilog.log2e_frac, "ONE_FRAC": antilog.one_frac
-    }  # fmt: skip
-    return Module("antilog_linear", parameters, ("log_difference", "exp_linear", "exp2_chords", "rom"))
-
-
-def _least(design: Softmax) -> int:
-    """The smallest sum, which has a leading one."""
-    least = least_sum(design)
-    if least < 1 or getattr(design.accumulator, "overflow", "") != "saturate":
-        raise no_circuit(design, "a row may sum to 0, which cannot be divided by")
-    return least
-
-
-def _sum_width(design: Softmax) -> int:
-    return int(getattr(design.accumulator, "width", 0))
-
-
-LOGARITHMS: dict[type, Callable[[Any, Parameters, int], Module]] = {LogTable: _log_table, LinearLog: _linear_log}
-ANTILOGARITHMS: dict[type, Callable[[Any, Parameters, Softmax], Module]] = {
-    ExpChords: _antilog_chords,
-    wang2018.LinearExp: _antilog_linear,
-}
 MANTISSAS: dict[type, Callable[[Any, Parameters], Module]] = {
     ReciprocalTable: _mantissa_table,
     TwoConstants: _two_constants,
@@ -268,8 +180,9 @@ NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]]
     ShiftedConstant: _shifted_constant,
     IntegerReciprocal: _integer_reciprocal,
     PowerOfTwo: _power_of_two,
-    LogSubtract: _log_subtract,
-    RestoringDivide: _restoring,
+    **LOG_DOMAIN,
+    TableReciprocal: table_reciprocal,
+    **DIVISIONS,
     rexp.ReciprocalOfRoundedSum: _rounded_sum,
     lut2d.QuotientTable: _quotient_table,
     itamax.ShiftedReciprocal: _shifted_reciprocal,

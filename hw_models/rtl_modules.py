@@ -108,6 +108,19 @@ def least_sum(design: Softmax) -> int:
     return int(terms.min()) >> getattr(design.accumulator, "drop", 0)
 
 
+def least_divisor(design: Softmax) -> int:
+    """The smallest sum, which has a leading one; raises NoCircuitError where that is not so."""
+    least = least_sum(design)
+    if least < 1 or getattr(design.accumulator, "overflow", "") != "saturate":
+        raise no_circuit(design, "a row may sum to 0, which cannot be divided by")
+    return least
+
+
+def sum_width(design: Softmax) -> int:
+    """Bits of the accumulator."""
+    return int(getattr(design.accumulator, "width", 0))
+
+
 def no_circuit(design: Softmax, why: str) -> NoCircuitError:
     """The refusal of a design, as a sentence."""
     return NoCircuitError(f"{design.name} has no circuit: {why}.")

@@ -65,15 +65,14 @@ class HyperbolicCordic(Exp2Fraction):
         return round(2**self.working_frac / gain)
 
     @property
-    def _ln2(self) -> int:
+    def ln2(self) -> int:
+        """The factor of natural angles."""
         return round(math.log(2) * 2**self.working_frac)
 
     def of(self, fraction: Integers) -> Integers:
         """The iterations, all of them on every fraction; clipped to [1, 2]."""
-        if self.angles == "natural":
-            z = fraction * self._ln2 >> self.frac
-        else:
-            z = fraction << self.working_frac >> self.frac
+        unit = self.ln2 if self.angles == "natural" else 1 << self.working_frac
+        z = fraction * unit >> self.frac
         x, y = np.full(np.shape(z), self.start, dtype=np.int64), np.zeros(np.shape(z), dtype=np.int64)
         for shift, angle in zip(shifts(self.iterations), self.constants, strict=True):
             d = np.where(z >= 0, 1, -1)
@@ -88,7 +87,7 @@ class HyperbolicCordic(Exp2Fraction):
     def operators(self) -> tuple[Operator, ...]:
         """Unrolled: three adders an iteration, shifts are wiring; the last addition and the clip."""
         width, n = self.working_frac + 2, self.iterations
-        ln2 = Operator("constant_multiply", (self.frac, self._ln2.bit_length()), 1, 1, "exp", constant=self._ln2)
+        ln2 = Operator("constant_multiply", (self.frac, self.ln2.bit_length()), 1, 1, "exp", constant=self.ln2)
         return (
             *((ln2,) if self.angles == "natural" else ()),
             Operator("add", (width,), 3 * n, 3 * n, "exp"),

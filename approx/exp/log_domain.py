@@ -38,6 +38,11 @@ class LogDomain(ExpUnit):
         """The output starts from the difference."""
         return False
 
+    @property
+    def stages(self) -> int:
+        """Those of the exponential; the distance is delayed by as many."""
+        return self.exp.stages
+
     def operators(self) -> tuple[Operator, ...]:
         """The exponential; appended zeros are wiring."""
         return self.exp.operators()

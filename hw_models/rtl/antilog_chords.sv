@@ -1,5 +1,5 @@
 // An output: e**-(numerator * 2**APPEND + row) by chords, at most HIGHEST; zero from 2**RANGE on. Two cycles: a register
-// after the addition, one after the chord.
+// after the addition, one after the chord; PIPELINED: three, with one after the chord's multiplication.
 module antilog_chords #(
     parameter int NUMERATOR = 16,
     parameter int APPEND    = 2,
@@ -10,6 +10,7 @@ module antilog_chords #(
     parameter int FALL      = 12,
     parameter int ONE_FRAC  = 15,
     parameter int LAST      = 0,
+    parameter bit PIPELINED = 1'b0,
     parameter int OUTPUT    = 16,
     parameter int HIGHEST   = 65535,
     parameter     FILE      = ""
@@ -26,11 +27,12 @@ module antilog_chords #(
     logic zero;
     logic [ONE_FRAC:0] value;
 
-    log_difference #(.NUMERATOR(NUMERATOR), .APPEND(APPEND), .ROW(ROW), .RANGE(RANGE)) i_distance (
+    log_difference #(.NUMERATOR(NUMERATOR), .APPEND(APPEND), .ROW(ROW), .RANGE(RANGE), .DELAY(PIPELINED ? 2 : 1)) i_distance (
         .clk(clk), .en(en), .numerator(numerator), .row(row), .distance(distance), .zero(zero)
     );
     exp_chords #(
-        .DIFFERENCE(RANGE), .PIECE(PIECE), .OFFSET(OFFSET), .FALL(FALL), .ONE_FRAC(ONE_FRAC), .LAST(LAST), .FILE(FILE)
+        .DIFFERENCE(RANGE), .PIECE(PIECE), .OFFSET(OFFSET), .FALL(FALL), .ONE_FRAC(ONE_FRAC), .LAST(LAST),
+        .PIPELINED(PIPELINED), .FILE(FILE)
     ) i_exp (
         .clk(clk), .en(en), .difference(distance), .value(value)
     );

@@ -1,8 +1,13 @@
-// 2**-x for a distance with FRAC fraction bits: 2**f of the fraction by a polynomial in Horner's form, and a shift by the
-// integer part. Coefficients and partial results have GUARD bits more than the result, and WIDTH bits; the constant term
-// is in the lowest bits of COEFFICIENTS. At most TOP. DEGREE cycles, one multiplication each.
+// 2**-x or e**-x of a distance (`binary_distance`): 2**f of the fraction by a polynomial in Horner's form, and a shift.
+// Coefficients and partial results have GUARD bits more than the result, and WIDTH bits; the constant term is in the
+// lowest bits of COEFFICIENTS. At most TOP. DEGREE cycles, one multiplication each, and one for LOG2E.
 module exp2_polynomial #(
     parameter int DIFFERENCE = 17,
+    parameter bit SIGNED     = 1'b0,
+    parameter int LOG2E      = 0,
+    parameter int DROP       = 0,
+    parameter int APPEND     = 0,
+    parameter int BINARY     = 17,
     parameter int FRAC       = 12,
     parameter int DEGREE     = 3,
     parameter int GUARD      = 2,
@@ -16,27 +21,34 @@ module exp2_polynomial #(
     input  logic [DIFFERENCE-1:0] difference,
     output logic [VALUE-1:0]      value
 );
-    localparam int INTEGER = DIFFERENCE + 1 - FRAC;
+    localparam int DOWN = BINARY - FRAC + 1;
 
-    logic [DIFFERENCE:0] exponent;  // of 2, in two's complement
-    assign exponent = -{1'b0, difference};
+    logic [FRAC-1:0] first_fraction;
+    logic [DOWN-1:0] first_down;
+
+    binary_distance #(
+        .DIFFERENCE(DIFFERENCE), .SIGNED(SIGNED), .LOG2E(LOG2E), .DROP(DROP), .APPEND(APPEND), .BINARY(BINARY),
+        .FRAC(FRAC)
+    ) i_distance (
+        .clk(clk), .en(en), .difference(difference), .fraction(first_fraction), .down(first_down)
+    );
 
     generate
         for (genvar step = 0; step < DEGREE; step++) begin : g_step
             localparam logic [WIDTH-1:0] ADDEND = COEFFICIENTS[(DEGREE-1-step)*WIDTH+:WIDTH];
             logic [WIDTH-1:0] sum, given;
             logic [FRAC-1:0] given_fraction;
-            logic [INTEGER-1:0] given_down;
+            logic [DOWN-1:0] given_down;
             /* verilator lint_off UNUSEDSIGNAL */
             logic [WIDTH-1:0] partial;  // what the next step reads
             logic [FRAC-1:0] fraction;
-            logic [INTEGER-1:0] down;
+            logic [DOWN-1:0] down;
             logic [WIDTH+FRAC-1:0] product;
             /* verilator lint_on UNUSEDSIGNAL */
             if (step == 0) begin : g_first
                 assign given = COEFFICIENTS[DEGREE*WIDTH+:WIDTH];
-                assign given_fraction = exponent[FRAC-1:0];
-                assign given_down = -exponent[DIFFERENCE:FRAC];
+                assign given_fraction = first_fraction;
+                assign given_down = first_down;
             end else begin : g_next
                 assign given = g_step[step-1].partial;
                 assign given_fraction = g_step[step-1].fraction;
