@@ -29,8 +29,8 @@ def bill(design: StochasticSoftmax, row_length: int, lanes: int) -> Bill:
         tuple(_operators(design, row_length, lanes)),
         tuple(_storage(design, row_length, lanes)),
         passes=3,
-        serial_cycles=extra + 2,
-        pipeline_stages=4,
+        serial_cycles=extra + 3,
+        pipeline_stages=3,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hw_models import hdl_tools, rtl_bench, unit_benches
 from hw_models.circuit import Circuit
+from hw_models.composed_circuit import ComposedCircuit
 from hw_models.hdl_tools import Engine, ToolError
 from hw_models.rtl_vectors import vectors
 
@@ -63,7 +64,7 @@ def whole(found: Circuit, rows: Sequence[NDArray[Any]], engine: Engine, folder: 
 def units(found: Circuit, engine: Engine, folder: Path) -> list[Compared]:
     """Every unit of the circuit by itself; folder: for the files of the runs, one subfolder a unit."""
     results = []
-    for bench in unit_benches.benches(found):
+    for bench in unit_benches.benches(found) if isinstance(found, ComposedCircuit) else ():
         place = folder / bench.name
         simulator = _build(bench.sources, bench.data, f"{bench.name}_bench", engine, place)
         numbers, first = _numbers(simulator.run(()), place)

@@ -89,8 +89,12 @@ def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
     localparam int DIFFERENCE = {circuits.difference}, VALUE = {circuits.exp.value}, TERM = {circuits.term};
     localparam int TOTAL = {_total(shape, circuits)}, SUM = {shape.sum_width};
 
-    logic en, step, taking, summing, giving, first, last;
-    logic [{shape.buffer.address - 1}:0] address, following;
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic step;
+    logic [{shape.buffer.address - 1}:0] following;
+    /* verilator lint_on UNUSEDSIGNAL */
+    logic en, taking, summing, giving, first, last;
+    logic [{shape.buffer.address - 1}:0] address;
     logic [LANES*CODE-1:0] stored;
     logic [LANES-1:0] live;
     logic [LANES*CODE-1:0] codes, levels;  // a level is a code less the lowest one
