@@ -83,7 +83,8 @@ class Bill:
 
     passes: sweeps over the row that cannot overlap (maximum, sum, output: 3; online maximum and sum: 2).
     serial_cycles: cycles in which no element moves: a divider that makes one bit a cycle, the drain of each sweep.
-    pipeline_stages: registers between input and output, the latency that overlaps with the next elements.
+    pipeline_stages: registers between input and output, the latency that overlaps with the next elements; that of the
+    sum is one of them.
     """
 
     row_length: int

@@ -148,6 +148,8 @@ def _add_circuit(command: argparse.ArgumentParser) -> None:
     command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the design")
     command.add_argument("--row-length", type=_positive, default=64, metavar="N", help="longest row (default 64)")
     command.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or its own)")
+    command.add_argument("--buffer", choices=["cheapest", "registers", "sram"], default="cheapest",
+                         help="what keeps a row (default: the smaller one by the cost model)")  # fmt: skip
     command.add_argument("--seed", type=_seed, default=0, metavar="S", help="of random rows (default 0)")
 
 

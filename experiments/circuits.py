@@ -14,7 +14,9 @@ from experiments.config_error import ConfigError
 from experiments.pricing import DEFAULT_LANES
 from experiments.run_error import RunError
 from experiments.settings import settings
-from hw_models.rtl import Circuit, circuit
+from hw_models.circuit import Circuit
+from hw_models.memory import Choice
+from hw_models.rtl import circuit
 from hw_models.rtl_modules import NoCircuitError
 
 if TYPE_CHECKING:
@@ -31,11 +33,11 @@ class CircuitError(RunError):
     exit_code = 2
 
 
-def of(name: str, given: Sequence[str], lanes: int | None, row_length: int) -> Circuit:
+def of(name: str, given: Sequence[str], lanes: int | None, row_length: int, buffer: Choice = "cheapest") -> Circuit:
     """The circuit of a design. given: "parameter=value"; lanes: None for the design's own or 8. Raises CircuitError."""
     try:
         design = _build(name, settings(given), lanes)
-        return circuit(design, row_length, int(design.parameters.get("lanes", lanes or DEFAULT_LANES)))
+        return circuit(design, row_length, int(design.parameters.get("lanes", lanes or DEFAULT_LANES)), buffer)
     except (ValueError, ConfigError) as refusal:
         raise CircuitError(str(refusal)) from None
 

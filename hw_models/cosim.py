@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hw_models import hdl_tools, rtl_bench, unit_benches
+from hw_models.circuit import Circuit
+from hw_models.composed_circuit import ComposedCircuit
 from hw_models.hdl_tools import Engine, ToolError
-from hw_models.rtl import Circuit
 from hw_models.rtl_vectors import vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SECONDS = 900.0  # for each run of a tool
+RUNS = {  # what is played, and what the bench is told
+    "rows": (),
+    "random back-pressure": ("+stall",),
+    "pauses at every group": ("+walk", "+rows=10000"),
+    "resets within rows": ("+reset", "+rows=10000"),
+}
 PRECOMPILED = "CFG_CXXFLAGS_PCH_I=-include"  # which the makefile of the PyPI package leaves empty
 _RESULT = re.compile(r"^RESULT (.*)$", re.MULTILINE)
 
@@ -45,19 +52,19 @@ class Compared:
 
 
 def whole(found: Circuit, rows: Sequence[NDArray[Any]], engine: Engine, folder: Path) -> list[Compared]:
-    """Play rows through the circuit, without and with random back-pressure. folder: for the files of the run."""
+    """Play rows through the circuit in each of the ways of `RUNS`. folder: for the files of the run."""
     played = vectors(found.design, rows, found.lanes)
     name = found.shape.name
-    bench = {f"{name}_bench.sv": rtl_bench.system_verilog(found.shape, played)}
+    bench = rtl_bench.parts() | {f"{name}_bench.sv": rtl_bench.system_verilog(found.shape, played)}
     tables = {f"{rom.name}.mem": rom.files[f"{rom.name}.mem"] for rom in found.roms}
     simulator = _build({**found.sources(), **bench}, {**tables, **played.files}, f"{name}_bench", engine, folder)
-    return [_rows(simulator, stalls) for stalls in (False, True)]
+    return [_rows(simulator, what, given) for what, given in RUNS.items()]
 
 
 def units(found: Circuit, engine: Engine, folder: Path) -> list[Compared]:
     """Every unit of the circuit by itself; folder: for the files of the runs, one subfolder a unit."""
     results = []
-    for bench in unit_benches.benches(found):
+    for bench in unit_benches.benches(found) if isinstance(found, ComposedCircuit) else ():
         place = folder / bench.name
         simulator = _build(bench.sources, bench.data, f"{bench.name}_bench", engine, place)
         numbers, first = _numbers(simulator.run(()), place)
@@ -93,12 +100,12 @@ def _build(sources: Mapping[str, str], data: Mapping[str, str], top: str, engine
     return _Simulator(hdl_tools.Tool(str(folder.resolve() / "obj" / "sim")), (), folder)
 
 
-def _rows(simulator: _Simulator, stalls: bool) -> Compared:
-    numbers, first = _numbers(simulator.run(["+stall"] if stalls else []), simulator.folder)
+def _rows(simulator: _Simulator, what: str, given: Sequence[str]) -> Compared:
+    numbers, first = _numbers(simulator.run(given), simulator.folder)
     return Compared(
-        "rows with random back-pressure" if stalls else "rows", numbers["elements"], numbers["mismatches"],
-        numbers["rows"], wrong_cycles=None if stalls else numbers["wrong_cycles"],
-        latency=None if stalls else numbers["latency"], first=first,
+        what, numbers["elements"], numbers["mismatches"], numbers["rows"],
+        wrong_cycles=None if given else numbers["wrong_cycles"], latency=None if given else numbers["latency"],
+        first=first,
     )  # fmt: skip
 
 

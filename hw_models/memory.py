@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from approx.bill import Storage
+from approx.bill import Operator, Storage
 from hw_models.fits import Goal, library
+from hw_models.operators import price
 from hw_models.sram import Basis
 from hw_models.technology import Technology, technology
 
@@ -25,8 +26,8 @@ class Memory:
     """A priced row buffer.
 
     kind: what it is made of. access_pj_per_row: reads and writes of one row, without the clock. flip_flops: bits that
-    the clock drives (0 for SRAM), written_bits: those of them that one row writes. band, energy_band: factor within
-    which area and access energy lie.
+    the clock drives; of SRAM the first word, which is kept in a register as well. written_bits: those of them that one
+    row writes. band, energy_band: factor within which area and access energy lie.
     """
 
     kind: Kind
@@ -45,7 +46,7 @@ class Memory:
 def memory(storage: Storage, where: Technology, goal: Goal, choice: Choice = "cheapest") -> Memory:
     """The buffer in the library `where`: the smaller of registers and SRAM, or the one that `choice` names."""
     wide = _organized(storage)
-    options = [_registers(wide, where, goal), _sram(wide, where)]
+    options = [_registers(wide, where, goal), _sram(wide, where, goal)]
     allowed = [option for option in options if choice in ("cheapest", option.kind)]
     return min(allowed, key=lambda option: option.area_um2)
 
@@ -90,16 +91,17 @@ def _registers(storage: Storage, where: Technology, goal: Goal) -> Memory:
     )
 
 
-def _sram(storage: Storage, where: Technology) -> Memory:
-    """The macro that holds the row, at least the smallest one that exists."""
+def _sram(storage: Storage, where: Technology, goal: Goal) -> Memory:
+    """The macro that holds the row, at least the smallest one that exists, and the register of its first word."""
     sram = where.sram
+    kept = [price(Operator(kind, (storage.width,), 1, 1, "buffer"), goal) for kind in ("register", "mux", "mux")]
     return Memory(
         kind="sram",
         what=f"sram {max(storage.words, sram.least_words)} x {max(storage.width, sram.least_width)}",
-        area_um2=sram.um2(storage.words, storage.width),
+        area_um2=sram.um2(storage.words, storage.width) + where.um2(sum(part.ge for part in kept), storage.width),
         access_pj_per_row=(storage.reads + storage.writes) * sram.access_pj(storage.words, storage.width),
-        flip_flops=0,
-        written_bits=0.0,
+        flip_flops=storage.width,
+        written_bits=storage.width,
         basis=sram.area.basis,
         band=sram.area.band,
         energy_basis=sram.energy.basis,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hw_models.row_buffers import RowBuffer
 from hw_models.rtl_modules import Bits, Circuits, Module
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What the top is wired from. stages, output_stages: registers of the exp unit and of the last step; serial:
-    cycles that the normaliser works once a row beside them."""
+class Face:
+    """The ports of a top. code, output: bits of an element."""
 
     name: str
     lanes: int
@@ -19,17 +19,25 @@ class Shape:
     code: int
     signed: bool
     output: int
+
+    @property
+    def length_width(self) -> int:
+        """Bits of the port `in_length`."""
+        return (max(self.row_length, self.lanes) + 1).bit_length()
+
+
+@dataclass(frozen=True)
+class Shape(Face):
+    """What the top is wired from. stages, output_stages: registers of the exp unit and of the last step; serial:
+    cycles that the normaliser works once a row beside them."""
+
     stages: int
     output_stages: int
     serial: int
     sum_width: int
     drop: int
     saturate: bool
-
-    @property
-    def length_width(self) -> int:
-        """Bits of the port `in_length`."""
-        return (max(self.row_length, self.lanes) + 1).bit_length()
+    buffer: RowBuffer
 
     @property
     def pause(self) -> int:
@@ -39,7 +47,7 @@ class Shape:
 
 def text(shape: Shape, circuits: Circuits, about: str) -> str:
     """The module `shape.name`. about: a line of comment."""
-    return "\n".join([*_head(shape, about), *_signals(shape, circuits), *_body(shape, circuits), "endmodule", ""])
+    return "\n".join([*head(shape, about), *_signals(shape, circuits), *_body(shape, circuits), "endmodule", ""])
 
 
 def instance(module: Module, name: str, ports: Mapping[str, str], indent: str = "    ") -> str:
@@ -54,7 +62,8 @@ def _literal(value: int | str | Bits) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _head(shape: Shape, about: str) -> Iterator[str]:
+def head(shape: Face, about: str) -> Iterator[str]:
+    """The module line with the ports that every top has."""
     yield f"""// {about}
 //
 // Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. A group is taken where valid and ready are high,
@@ -80,7 +89,13 @@ def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
     localparam int DIFFERENCE = {circuits.difference}, VALUE = {circuits.exp.value}, TERM = {circuits.term};
     localparam int TOTAL = {_total(shape, circuits)}, SUM = {shape.sum_width};
 
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic step;
+    logic [{shape.buffer.address - 1}:0] following;
+    /* verilator lint_on UNUSEDSIGNAL */
     logic en, taking, summing, giving, first, last;
+    logic [{shape.buffer.address - 1}:0] address;
+    logic [LANES*CODE-1:0] stored;
     logic [LANES-1:0] live;
     logic [LANES*CODE-1:0] codes, levels;  // a level is a code less the lowest one
 
@@ -102,8 +117,10 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
         "LANES": shape.lanes, "CODE": shape.code, "MAX_LENGTH": shape.row_length, "STREAMING": streaming,
         "PAUSE": shape.pause,
     })  # fmt: skip
-    names = "clk rst en in_valid in_ready in_codes in_length taking summing giving first last live codes"
-    yield instance(schedule, "i_schedule", {name: name for name in names.split()})
+    names = "clk rst en in_valid in_ready in_codes in_length step address following stored taking summing giving first"
+    yield instance(schedule, "i_schedule", {name: name for name in (*names.split(), "last", "live", "codes")})
+    at = ("address", "following")
+    yield from shape.buffer.instance("i_buffer", "taking", "step", at, "in_codes", "stored")
     flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if shape.code > 1 else "'1"
     yield f"    assign levels = codes ^ {flip};\n" if shape.signed else "    assign levels = codes;\n"
     to_sum, to_output = 1 + shape.stages, shape.output_stages

@@ -9,38 +9,40 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_models.schedule import cycles_per_row
+from hw_models.schedule import cycles_per_row, latency_cycles
 
 if TYPE_CHECKING:
-    from approx.composed import Softmax
+    from approx.design import Design
 
 Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """files: name and text of each. rows, groups, elements: how many there are."""
+    """files: name and text of each. rows, groups, elements: how many there are. longest: cycles of the longest row."""
 
     files: dict[str, str]
     rows: int
     groups: int
     elements: int
+    longest: int
 
 
-def vectors(design: Softmax, rows: Sequence[NDArray[Any]], lanes: int) -> Vectors:
-    """Input codes, the model's output codes, and the cycles of its bill, row by row; rows: 1-D integer arrays."""
+def vectors(design: Design, rows: Sequence[NDArray[Any]], lanes: int) -> Vectors:
+    """Rows (1-D integer arrays of input codes), the model's output codes, and the cycles of each row by the bill."""
     lengths = np.array([row.size for row in rows], dtype=np.int64)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     flat = np.concatenate(rows).astype(design.input.dtype)
     outputs = design.codes_ragged(flat, offsets)
-    cycles = {int(n): cycles_per_row(design.bill(int(n), lanes)) for n in np.unique(lengths)}
-    counted = np.array([cycles[int(n)] for n in lengths], dtype=np.int64)
+    known, place = np.unique(lengths, return_inverse=True)
+    bills = [design.bill(int(n), lanes) for n in known]
+    counted = np.array([(cycles_per_row(bill), latency_cycles(bill)) for bill in bills], dtype=np.int64)[place]
     files = {
-        "rows.mem": words(np.stack([lengths, counted], axis=1), 32),
+        "rows.mem": words(np.column_stack([lengths, counted]), 32),
         "inputs.mem": words(_grouped(flat, lengths, lanes), design.input.width),
         "outputs.mem": words(_grouped(outputs, lengths, lanes), design.output.width),
     }
-    return Vectors(files, len(rows), int((-(-lengths // lanes)).sum()), flat.size)
+    return Vectors(files, len(rows), int((-(-lengths // lanes)).sum()), flat.size, int(counted.max()))
 
 
 def words(codes: Integers, width: int) -> str:

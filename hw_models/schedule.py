@@ -18,7 +18,8 @@ from hw_models.technology import Technology
 
 @dataclass(frozen=True)
 class Schedule:
-    """cycles_per_row: from one row to the next. latency_cycles: from its first element in to its last one out."""
+    """cycles_per_row: from one row to the next. latency_cycles: those in which a row is under way, from the one that
+    takes its first element to the one that gives its last, both counted."""
 
     cycles_per_row: int
     latency_cycles: int
@@ -41,13 +42,19 @@ def cycles_per_row(bill: Bill) -> int:
     return max(1, bill.passes * math.ceil(bill.row_length / bill.lanes) + bill.serial_cycles)
 
 
+def latency_cycles(bill: Bill) -> int:
+    """Cycles from the one in which a row's first element is taken to the one in which its last output is there."""
+    beside = any(operator.role == "sum" for operator in bill.operators)  # the accumulator is a stage no element passes
+    return cycles_per_row(bill) + bill.pipeline_stages - beside
+
+
 def schedule(bill: Bill, where: Technology) -> Schedule:
     """Cycles and clock of the circuit in the library `where`."""
     chains = _chains(bill)
     period_ns = (_stage_ns(chains, bill.pipeline_stages) + library().register_ns) * where.delay_ratio
     cycles = cycles_per_row(bill)
     slowest = max(chains, key=lambda role: sum(chains[role]), default="")
-    return Schedule(cycles, cycles + bill.pipeline_stages, 1000 / period_ns, slowest)
+    return Schedule(cycles, latency_cycles(bill), 1000 / period_ns, slowest)
 
 
 def _chains(bill: Bill) -> dict[str, list[float]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw_models import rtl_top
-from hw_models.rtl import Circuit
+from hw_models.composed_circuit import ComposedCircuit
 from hw_models.rtl_modules import Module, least_sum
 from hw_models.rtl_vectors import words
 
@@ -32,14 +32,14 @@ class UnitBench:
     exhaustive: bool
 
 
-def benches(found: Circuit) -> Iterator[UnitBench]:
+def benches(found: ComposedCircuit) -> Iterator[UnitBench]:
     """Exp unit, row and element part of the normaliser."""
     yield _exponential(found)
     yield _row(found)
     yield _element(found)
 
 
-def _exponential(found: Circuit) -> UnitBench:
+def _exponential(found: ComposedCircuit) -> UnitBench:
     """All differences that a row can have; for the sum, and for the output where that is another number."""
     design, modules = found.design, found.modules
     span, slack = design.reference.span(design.input), design.reference.slack()
@@ -59,7 +59,7 @@ def _exponential(found: Circuit) -> UnitBench:
     return _bench(modules.exp.module, widths, operands, results, modules.exp.value, ports, found.shape.stages, 1, every)
 
 
-def sums(found: Circuit) -> tuple[Integers, bool]:
+def sums(found: ComposedCircuit) -> tuple[Integers, bool]:
     """Sums that a row can have, all or spread over their range."""
     design = found.design
     low, high = max(least_sum(design), 0), (1 << found.shape.sum_width) - 1
@@ -69,7 +69,7 @@ def sums(found: Circuit) -> tuple[Integers, bool]:
     return (np.arange(low, high + 1, dtype=np.int64) if every else _spread(low, high)), every
 
 
-def _row(found: Circuit) -> UnitBench:
+def _row(found: ComposedCircuit) -> UnitBench:
     given, every = sums(found)
     row = found.modules.row
     if row.clocked and not every:
@@ -82,7 +82,7 @@ def _row(found: Circuit) -> UnitBench:
     return _bench(row.module, widths, [given], row.expected(given), row.width, ports, latency, interval, every)
 
 
-def _element(found: Circuit) -> UnitBench:
+def _element(found: ComposedCircuit) -> UnitBench:
     """Numerators that the exp unit can give beside rows that the normaliser can; the row is held for all stages."""
     design, modules = found.design, found.modules
     given, _ = sums(found)
@@ -104,7 +104,7 @@ def _element(found: Circuit) -> UnitBench:
                   {"row": found.shape.output_stages} if modules.row.staged else {})  # fmt: skip
 
 
-def _of_distances(found: Circuit, given: Integers) -> UnitBench:
+def _of_distances(found: ComposedCircuit, given: Integers) -> UnitBench:
     """The same where the last step reads the difference itself or a code of its own."""
     design, modules = found.design, found.modules
     rng = np.random.default_rng(0)

@@ -92,7 +92,7 @@ class Exponential(ABC):
         """The stream circuit of one lane and its counter, `uses_per_row` for one cycle."""
 
     def source_operators(self) -> tuple[Operator, ...]:
-        """The sources of one lane, or of all where they are shared, for one cycle."""
+        """The sources of one lane, or of all where they are shared, and the streams of constants, for one cycle."""
         return tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
 
     def table(self, number: int) -> NDArray[np.int32]:
@@ -190,6 +190,23 @@ def level_table(levels: Integers) -> Operator:
     """A ROM of the levels of all distance codes."""
     widths = (address_bits(levels.size), int(levels.max()).bit_length())
     return Operator("rom", widths, 1, 1, "exp", contents=tuple(levels.tolist()))
+
+
+def linear_encoder(levels: Integers) -> tuple[Operator, ...]:
+    """Wiring where levels are in proportion to distances, with an addition where they begin above 0; else a table."""
+    if in_proportion(levels) is None:
+        return (level_table(levels),)
+    return (Operator("add", (int(levels.max()).bit_length(),), 1, 1, "exp"),) if levels[0] else ()
+
+
+def in_proportion(levels: Integers) -> tuple[int, int] | None:
+    """(up, down) where `levels` is levels[0] + d * 2**(up - down), halves up; None where it is not."""
+    rising, distances = levels - levels[0], np.arange(levels.size, dtype=np.int64)
+    bits = int(levels.max()).bit_length()
+    for up, down in (*((up, 0) for up in range(bits)), *((0, down) for down in range(1, bits + 1))):
+        if np.array_equal(rising, ((distances << up) + ((1 << down) >> 1)) >> down):
+            return up, down
+    return None
 
 
 def linear_level(distances: Real, clip: float, width: int) -> Integers:

@@ -18,6 +18,7 @@ from approx.stochastic.exponentials import (
     comparator,
     counter,
     level_table,
+    linear_encoder,
 )
 from approx.stochastic.generator import Encoder, encode
 from approx.stochastic.integral import CountMachine, integral_exp
@@ -77,8 +78,7 @@ class MachineExponential(Exponential):
 
     def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """Wiring and an addition, or a table."""
-        addition = Operator("add", (self.family.width,), 1, 1, "exp")
-        return (level_table(levels) if self.predistorted else addition,)
+        return (level_table(levels),) if self.predistorted else linear_encoder(levels)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparator, state register with its saturating step, output decoding, counter."""
@@ -140,8 +140,8 @@ class IntegralExponential(Exponential):
         return np.array([markov.stationary_of_counts(self.machine, value, self.streams) for value in p])
 
     def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
-        """An addition."""
-        return (Operator("add", (self.family.width,), 1, 1, "exp"),)
+        """Wiring and an addition, or a table."""
+        return linear_encoder(levels)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparators, the parallel counter, the state with its saturating addition, output decoding, a counter."""

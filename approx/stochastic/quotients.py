@@ -107,20 +107,22 @@ class StreamQuotient(ABC):
         for_table = streams_for_table(self.family.source(first_source), self.length)
         return max(1, BLOCK_WORDS // word_count(self.length), int(for_table) if for_table <= size else 0)
 
-    def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
-        """What brings counts to levels, and holds those of both operands, once an element."""
-        held = Operator("register", (2 * self.family.width,), 1, 1, "normalizer")
-        if self.scale == "row_length":
-            return (held,)
-        return (Operator("shift", (sum_width, max(1, (sum_width - 1).bit_length())), 1, 1, "normalizer"), held)
+    def row_operators(self, sum_width: int) -> tuple[Operator, ...]:
+        """What brings the sum of a row to a level and holds it, once a row (in every lane with sources of its own)."""
+        return (_shift(sum_width, sum_width), Operator("register", (self.family.width + 1,), 1, 1, "normalizer"))
+
+    def scale_operators(self, count: int, sum_width: int) -> tuple[Operator, ...]:
+        """The same for a count of `count` bits, once an element: the length of a row is known when it comes in."""
+        return (_shift(count, sum_width), Operator("register", (self.family.width + 1,), 1, 1, "normalizer"))
 
     def source_operators(self) -> tuple[Operator, ...]:
-        """The sources of one lane, or of all where they are shared, for one cycle."""
-        return tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
+        """The sources of one lane, or of all where they are shared, and the denominator's comparator, for one cycle."""
+        numbers = tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
+        return (*numbers, Operator("compare", (self.family.width,), 1, 1, "output"))
 
-    def _comparators_and_counter(self) -> tuple[Operator, ...]:
+    def _comparator_and_counter(self) -> tuple[Operator, ...]:
         return (
-            Operator("compare", (self.family.width,), 2, 2, "output"),
+            Operator("compare", (self.family.width,), 1, 1, "output"),
             Operator("counter", (self.length.bit_length(),), 1, 1, "output"),
         )
 
@@ -166,7 +168,7 @@ class CordivQuotient(StreamQuotient):
         steps = (
             (Operator("gate", (SYNCHRONISER_GATES * self.synchroniser,), 1, 1, "output"),) if self.synchroniser else ()
         )
-        return (*self._comparators_and_counter(), *together, *steps)
+        return (*self._comparator_and_counter(), *together, *steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,15 +191,25 @@ class JkQuotient(StreamQuotient):
         k = encoder(self.family.source(first_source + 1), rest, self.length)
         return JkDivider(self.start)(j, k)
 
-    def scale_operators(self, sum_width: int) -> tuple[Operator, ...]:
-        """The element is taken from the sum as well."""
-        rest = Operator("subtract", (sum_width,), 1, 1, "normalizer")
-        return (rest, *super().scale_operators(sum_width))
+    def row_operators(self, sum_width: int) -> tuple[Operator, ...]:
+        """The shifter of the sum, whose level is not held."""
+        return super().row_operators(sum_width)[:1]
+
+    def scale_operators(self, count: int, sum_width: int) -> tuple[Operator, ...]:
+        """The element's level is taken from that of the sum, and both are held."""
+        width = self.family.width + 1
+        rest = (Operator("subtract", (width,), 1, 1, "normalizer"), Operator("register", (width,), 1, 1, "normalizer"))
+        return (*super().scale_operators(count, sum_width), *rest)
+
+    def source_operators(self) -> tuple[Operator, ...]:
+        """Every lane has a stream of its own rest."""
+        return super().source_operators()[:-1]
 
     def lane_operators(self) -> tuple[Operator, ...]:
-        """The flip-flop with its three gates."""
+        """The comparator of the rest, the flip-flop with its three gates."""
         return (
-            *self._comparators_and_counter(),
+            *self._comparator_and_counter(),
+            Operator("compare", (self.family.width,), 1, 1, "output"),
             Operator("register", (1,), 1, 1, "output"),
             Operator("gate", (3,), 1, 1, "output"),
         )
@@ -227,8 +239,13 @@ class GainesQuotient(StreamQuotient):
     def lane_operators(self) -> tuple[Operator, ...]:
         """The counter up and down, its comparator, the gates of its direction."""
         return (
-            *self._comparators_and_counter(),
+            *self._comparator_and_counter(),
             Operator("accumulator", (self.counter_width,), 1, 1, "output"),
             Operator("compare", (self.counter_width,), 1, 1, "output"),
             Operator("gate", (6 + 2 * self.counter_width,), 1, 1, "output"),
         )
+
+
+def _shift(width: int, sum_width: int) -> Operator:
+    """A division by the power of two that stands for 1 in a row."""
+    return Operator("shift", (width, max(1, (sum_width - 1).bit_length())), 1, 1, "normalizer")

@@ -13,6 +13,7 @@ from approx.stochastic.exponentials import (
     Integers,
     Real,
     counter,
+    linear_encoder,
     linear_level,
 )
 from approx.stochastic.generator import Encoder, encode
@@ -76,17 +77,22 @@ class ChainExponential(Exponential):
         return limit
 
     def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
-        """Wiring for a power of two, else a constant multiplication."""
-        if self.power & (self.power - 1) == 0:
-            return ()
-        return (Operator("constant_multiply", (self.family.width, self.family.width), 1, 1, "exp"),)
+        """Wiring for a power of two, else a table."""
+        return linear_encoder(levels)
+
+    def source_operators(self) -> tuple[Operator, ...]:
+        """Sources, and a comparator for each constant."""
+        constants = (self.order - 1) * self.power
+        return (
+            *super().source_operators(),
+            Operator("compare", (self.family.width,), constants, constants, "exp"),
+        )
 
     def lane_operators(self) -> tuple[Operator, ...]:
-        """Comparators, delays, NAND gates, the AND of the chains, a counter."""
+        """Comparators of x, delays, NAND gates, the AND of the chains, a counter."""
         gates = (2 * self.order - 1) * self.power + self.power - 1
-        source = self.family.source(0)
         return (
-            Operator("compare", (source.width,), self.order * self.power, self.order * self.power, "exp"),
+            Operator("compare", (self.family.width,), self.power, self.power, "exp"),
             Operator("register", ((self.order - 1) * self.power,), 1, 1, "exp"),
             Operator("gate", (gates,), 1, 1, "exp"),
             counter(self.length),
@@ -157,14 +163,22 @@ class BernsteinExponential(Exponential):
         return limit
 
     def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
-        """A constant multiplication."""
-        return (Operator("constant_multiply", (self.family.width, self.family.width), 1, 1, "exp"),)
+        """Wiring for a power of two, else a table."""
+        return linear_encoder(levels)
+
+    def source_operators(self) -> tuple[Operator, ...]:
+        """Sources, and a comparator for each coefficient."""
+        coefficients = (self.degree + 1) * self.power
+        return (
+            *super().source_operators(),
+            Operator("compare", (self.family.width,), coefficients, coefficients, "exp"),
+        )
 
     def lane_operators(self) -> tuple[Operator, ...]:
-        """Comparators, the counter of the copies, a multiplexer of the coefficients, an AND, a counter."""
-        each, adders = 2 * self.degree + 1, self.degree - self.degree.bit_length()
+        """Comparators of x, the counter of the copies, a multiplexer of the coefficients, an AND, a counter."""
+        copies, adders = self.degree * self.power, self.degree - self.degree.bit_length()
         return (
-            Operator("compare", (self.family.width,), each * self.power, each * self.power, "exp"),
+            Operator("compare", (self.family.width,), copies, copies, "exp"),
             Operator("gate", ((7 * max(1, adders) + 1) * self.power,), 1, 1, "exp"),
             Operator("mux", (1,), self.degree * self.power, self.degree * self.power, "exp"),
             counter(self.length),

@@ -12,9 +12,9 @@ from pathlib import Path
 from experiments import circuits
 from experiments.circuits import CircuitError
 from hw_models import cosim, hdl_tools
+from hw_models.circuit import Circuit
 from hw_models.cosim import Compared
 from hw_models.hdl_tools import ToolError
-from hw_models.rtl import Circuit
 
 ROWS = {"verilator": 100_000, "icarus": 2_000}
 _ROW = "{:<26.26} {:<34.34} {:>10} {:>9} {:>10}  {}"
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise CircuitError("name a design, or give --all for every design that has a circuit.")
     if options.all and options.designs:
         raise CircuitError("--all and names of designs exclude each other.")
-    found = [circuits.of(name, options.set, options.lanes, options.row_length) for name in names]
+    found = [circuits.of(name, options.set, options.lanes, options.row_length, options.buffer) for name in names]
     _need(options.engine)
     if not options.json:
         print(_ROW.format("design", "what", "results", "differing", "cycles off", ""))

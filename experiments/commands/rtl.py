@@ -12,7 +12,7 @@ from hw_models import rtl
 
 def run(options: argparse.Namespace) -> int:
     """Write sources, tables, vectors, benches and manifest; what is refused leaves nothing behind."""
-    found = circuits.of(options.design, options.set, options.lanes, options.row_length)
+    found = circuits.of(options.design, options.set, options.lanes, options.row_length, options.buffer)
     _check(options.out, options.force)
     texts = rtl.files(found, circuits.rows(found, options.rows, options.seed))
     try:

@@ -8,10 +8,12 @@ import pytest
 
 import approx
 from hw_models import rtl, unit_benches
+from hw_models.memory import memory
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import NoCircuitError
 from hw_models.rtl_vectors import vectors, words
-from hw_models.schedule import cycles_per_row
+from hw_models.schedule import cycles_per_row, latency_cycles
+from hw_models.technology import technology
 
 FOLDER = resources.files("hw_models") / "rtl"
 MODULES = sorted(each.name.removesuffix(".sv") for each in FOLDER.iterdir() if each.name.endswith(".sv"))
@@ -116,11 +118,30 @@ def test_vectors_are_rows_in_groups_with_the_outputs_and_cycles_of_the_model() -
     played = vectors(found.design, ROWS, 4)
     assert (played.rows, played.groups, played.elements) == (3, 5, 13)
     rows = [int(word, 16) for word in played.files["rows.mem"].split()]
+    bills = [found.design.bill(n, 4) for n in (3, 1, 9)]
     assert [row & 0xFFFFFFFF for row in rows] == [3, 1, 9]
-    assert [row >> 32 for row in rows] == [cycles_per_row(found.design.bill(n, 4)) for n in (3, 1, 9)]
+    assert [row >> 32 & 0xFFFFFFFF for row in rows] == [cycles_per_row(bill) for bill in bills]
+    assert [row >> 64 for row in rows] == [latency_cycles(bill) for bill in bills]
+    assert played.longest == latency_cycles(bills[2])
     outputs = [int(word, 16) for word in played.files["outputs.mem"].split()]
     last = found.design.codes(ROWS[2])
     assert outputs[4] == int(last[8])
+
+
+def test_the_buffer_is_what_the_cost_model_chooses_unless_it_is_named() -> None:
+    design = approx.build("lut_reciprocal")
+    for length in (64, 4096):
+        priced = memory(design.bill(length, 8).storage[0], technology("nangate45"), "area").kind
+        assert rtl.circuit(design, length, 8).buffers[0].kind == priced
+    for kind in ("registers", "sram"):
+        found = rtl.circuit(design, 64, 8, kind)
+        assert f"row_{kind}" in found.module_names
+        assert found.configuration["buffers"] == [kind]
+
+
+def test_a_buffer_holds_the_bits_of_the_bill() -> None:
+    found = rtl.circuit(approx.build("lut_reciprocal"), 64, 8, "sram")
+    assert sum(buffer.words * buffer.width for buffer in found.buffers) == found.design.bill(64, 8).storage_bits
 
 
 def test_units_are_compared_on_all_codes_up_to_17_bits() -> None:

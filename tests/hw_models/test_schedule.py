@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+import approx
 from approx.bill import Bill, Operator
 from hw_models.operators import price
-from hw_models.schedule import cycles_per_row, schedule
+from hw_models.schedule import cycles_per_row, latency_cycles, schedule
 from hw_models.technology import technology
 
 HERE = technology("nangate45")
@@ -25,6 +26,12 @@ def test_the_pipeline_adds_latency_but_no_cycles_a_row() -> None:
     shallow, deep = schedule(chain("sum"), HERE), schedule(chain("sum", stages=4), HERE)
     assert deep.cycles_per_row == shallow.cycles_per_row
     assert deep.latency_cycles == shallow.latency_cycles + 4
+
+
+def test_no_element_passes_the_accumulator() -> None:
+    """Five codes, two lanes, `softermax`: docs/circuits.md shows its cycles 0 to 11."""
+    assert latency_cycles(approx.build("softermax", lanes=2).bill(5, 2)) == 12
+    assert latency_cycles(chain("exp", stages=4)) == latency_cycles(chain("exp", "sum", stages=4)) + 1
 
 
 def test_latency_and_throughput_follow_from_the_clock() -> None:

@@ -68,5 +68,17 @@ def test_what_a_stream_divider_divides_is_held_and_brought_to_scale():
         return [(op.kind, op.widths) for op in approx.build("jk_pairwise", **parameters).bill(ROW, LANES).operators
                 if op.role == "normalizer"]  # fmt: skip
 
-    assert normalizer() == [("subtract", (29,)), ("register", (32,))]  # sums of 4096 exponentials of 17 bits
-    assert normalizer(scale="leading_one") == [("subtract", (29,)), ("shift", (29, 5)), ("register", (32,))]
+    rest = [("subtract", (17,)), ("register", (17,))]
+    scaled = [("shift", (29, 5)), ("shift", (17, 5)), ("register", (17,)), *rest]  # sums of 4096 counts of 17 bits
+    assert normalizer() == normalizer(scale="leading_one") == scaled
+
+
+def test_streams_of_constants_are_compared_once_where_sources_are_shared():
+    shared, own = (approx.build("maclaurin_count", order=5, power=8, sharing=s) for s in ("shared", "own"))
+    assert [op.count for op in operators(shared, "compare", "exp")] == [4 * 8, 8 * LANES]
+    assert [op.count for op in operators(own, "compare", "exp")] == [4 * 8 * LANES, 8 * LANES]
+
+
+def test_levels_in_proportion_to_distances_are_wiring_and_others_a_table():
+    kinds = [[op.kind for op in approx.build("maclaurin_count", power=p).bill(ROW, LANES).operators] for p in (8, 6)]
+    assert ["rom" in each for each in kinds] == [False, True]

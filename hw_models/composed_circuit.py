@@ -1,0 +1,68 @@
+"""The circuit of a composed softmax: reference, exp unit, accumulator, and the two parts of its normaliser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from approx.accumulator import Accumulator
+from approx.composed import Softmax
+from hw_models import rtl_top
+from hw_models.circuit import Circuit
+from hw_models.memory import Kind
+from hw_models.row_buffers import RowBuffer
+from hw_models.rtl_modules import Circuits, Module, NoCircuitError
+from hw_models.rtl_top import Shape
+from hw_models.unit_circuits import circuits
+
+FRAME = ("softmax_schedule", "delay_line", "adder_tree", "accumulator")
+
+
+@dataclass(frozen=True)
+class ComposedCircuit(Circuit):
+    """modules: of its units. wiring: how the top joins them."""
+
+    design: Softmax
+    modules: Circuits
+    wiring: Shape
+
+    @property
+    def shape(self) -> Shape:
+        """Its ports and more."""
+        return self.wiring
+
+    @property
+    def units(self) -> tuple[Module, ...]:
+        """Reference, exp unit, and the two parts of the normaliser."""
+        found = self.modules
+        return found.reference.module, found.exp.module, found.row.module, found.element
+
+    @property
+    def frame(self) -> tuple[str, ...]:
+        """Schedule, sum, and the registers beside them."""
+        return FRAME
+
+    @property
+    def buffers(self) -> tuple[RowBuffer, ...]:
+        """The input codes."""
+        return (self.wiring.buffer,)
+
+    def top(self, about: str) -> str:
+        """Written by `rtl_top`."""
+        return rtl_top.text(self.wiring, self.modules, about)
+
+
+def composed(design: Softmax, row_length: int, lanes: int, kinds: Sequence[Kind]) -> ComposedCircuit:
+    """The circuit of a composed design, its buffer of the given kind. Raises NoCircuitError."""
+    if not isinstance(design.accumulator, Accumulator):
+        raise NoCircuitError(f"{design.name} has no circuit: none is written for a sum of floating-point numbers.")
+    if design.row_limit is not None or design.exp.reach is not None:
+        raise NoCircuitError(f"{design.name} has no circuit: none is written for a design that refuses rows.")
+    modules = circuits(design, lanes)
+    buffer = RowBuffer(kinds[0] if kinds else "registers", -(-row_length // lanes), lanes * design.input.width)
+    shape = Shape(
+        design.name, lanes, row_length, design.input.width, bool(getattr(design.input, "signed", False)),
+        design.output.width, design.exp.stages, design.normalizer.stages, design.normalizer.serial_cycles,
+        design.accumulator.width, design.accumulator.drop, design.accumulator.overflow == "saturate", buffer,
+    )  # fmt: skip
+    return ComposedCircuit(design, row_length, lanes, modules, shape)
