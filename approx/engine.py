@@ -128,10 +128,15 @@ def _reduce(
     if isinstance(accumulator, FloatSum):
         return _reduce_floats(design, accumulator, codes, ptr, index, lowest)
     if isinstance(reference, OnlineMaximum):
-        kernels.reduce_online(
-            codes, ptr, index, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits,
-            _round_up(reference), reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
+        numbers = (
+            table.growth, reference.lanes, reference.unit_bits, _round_up(reference), reference.slack(),
+            accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
+        of_bytes = codes.itemsize == 1 and reference.lanes in (8, 16, 32, 64) and table.growth[0] == 0
+        if of_bytes and table.byte_planes is not None:
+            kernels.reduce_online_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, *numbers)
+        else:
+            kernels.reduce_online(codes, ptr, index, lowest, table.terms, *numbers)
         return tops, sums
     if isinstance(reference, RescaledMaximum):
         kernels.reduce_rescaled(

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.byte_tables import gather_bytes, sum_bytes
+from approx.byte_tables import gather_bytes, online_block, sum_bytes
 from approx.jit import compiled
 
 Array = NDArray[Any]
@@ -166,6 +166,57 @@ def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, t
 
 
 @compiled
+def online_chunks(
+    row: Array,
+    index: Array,
+    lowest: int,
+    entries: Array,
+    growth: Array,
+    lanes: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    drop: int,
+    cap: int,
+    kept_bits: int,
+    reference: np.int32,
+    total: np.int64,
+) -> tuple[np.int32, np.int64]:
+    """`reduce_online` of a row, or of the rest of one after whole chunks that left `reference` and `total`.
+
+    Once the reference has reached the row's own it cannot grow, so the chunks that follow are not searched for it.
+    """
+    highest = np.int32(lowest)
+    for i in range(row.size):
+        highest = max(highest, np.int32(row[i]))
+    final = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
+    full = row.size // lanes
+    chunks = row[: full * lanes].reshape((full, lanes))
+    for c in range(full):
+        if reference < final:
+            highest = np.int32(lowest)
+            for i in range(lanes):
+                highest = max(highest, np.int32(chunks[c, i]))
+            higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
+            total >>= growth[np.uint32(higher - reference)]
+            reference = higher
+        top = reference + slack
+        part = np.int64(0)
+        for i in range(lanes):
+            part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
+        total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+    rest = row[full * lanes :]
+    if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
+        total >>= growth[np.uint32(final - reference)]
+        top = final + slack
+        part = np.int64(0)
+        for i in range(rest.size):
+            part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
+        total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+    return final, total
+
+
+@compiled
 def reduce_online(
     codes: Array,
     offsets: Array,
@@ -186,43 +237,62 @@ def reduce_online(
     """A running reference: chunks of `lanes` codes, a growth of the reference shifts the sum by `growth` bits.
 
     round_up: added to a maximum before its low `unit_bits` are cleared. drop: bits cut off each chunk's sum. The sum is
-    clipped to `cap` and masked by `kept_bits` after each chunk. Once the reference has reached the row's own it cannot
-    grow, so the chunks that follow are not searched for it.
+    clipped to `cap` and masked by `kept_bits` after each chunk.
     """
-    entries = table[0]
+    start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
-        n = row.size
-        reference = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
-        highest = np.int32(lowest)
-        for i in range(n):
-            highest = max(highest, np.int32(row[i]))
-        final = np.int32(((highest + round_up) >> unit_bits) << unit_bits)
-        full = n // lanes
-        chunks = row[: full * lanes].reshape((full, lanes))
-        total = np.int64(0)
-        for c in range(full):
-            if reference < final:
-                highest = np.int32(lowest)
-                for i in range(lanes):
-                    highest = max(highest, np.int32(chunks[c, i]))
-                higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
-                total >>= growth[np.uint32(higher - reference)]
-                reference = higher
-            top = reference + slack
-            part = np.int64(0)
-            for i in range(lanes):
-                part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
-            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
-        rest = row[full * lanes :]
-        top = final + slack
-        if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
-            total >>= growth[np.uint32(final - reference)]
-            part = np.int64(0)
-            for i in range(rest.size):
-                part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
-            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
-        tops[r] = top
+        final, total = online_chunks(
+            row, index, lowest, table[0], growth, lanes, unit_bits, round_up, slack, drop, cap, kept_bits,
+            start, np.int64(0),
+        )  # fmt: skip
+        tops[r] = final + slack
+        sums[r] = total
+
+
+@compiled
+def reduce_online_bytes(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    byte_planes: Array,
+    growth: Array,
+    lanes: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    drop: int,
+    cap: int,
+    kept_bits: int,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """`reduce_online` of codes of one byte and 8, 16, 32 or 64 lanes, 64 codes at a time; what remains as it does.
+
+    byte_planes: of the table (`approx.byte_tables`). The growth of 0 has to be 0.
+    """
+    references, parts = np.empty(8, np.int32), np.empty(8, np.int64)
+    start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        reference, total = start, np.int64(0)
+        blocks = row.size // 64
+        for block in range(blocks):
+            online_block(
+                row, 64 * block, reference, lanes, unit_bits, round_up, slack, byte_planes[0], references, parts
+            )
+            for k in range(8):
+                total >>= growth[np.uint32(references[k] - reference)]
+                reference = references[k]
+                total = min(np.int64(total + (parts[k] >> drop)), np.int64(cap)) & kept_bits
+        if row.size > 64 * blocks:
+            reference, total = online_chunks(
+                row[64 * blocks :], index, lowest, table[0], growth, lanes, unit_bits, round_up, slack, drop, cap,
+                kept_bits, reference, total,
+            )  # fmt: skip
+        tops[r] = reference + slack
         sums[r] = total
 
 
@@ -269,7 +339,7 @@ def reduce_rescaled(
 @compiled
 def look_up(codes: Array, index: Array, top: int, entries: Array, out: Array) -> None:
     """out[i] = entries[top - codes[i]], 64 at a time where that is possible."""
-    for i in range(gather_bytes(codes, index, top, entries, out), codes.size):
+    for i in range(gather_bytes(codes, top, entries, out), codes.size):
         out[i] = entries[index.dtype.type(top - np.int32(codes[i]))]
 
 
