@@ -6,9 +6,6 @@ axes: the second is that difference, the first is the maximum for units that rea
 (`by_maximum` 0). They are twice as long as there are differences: a masked element carries a code so low that it falls
 into the upper half, which holds zeros.
 
-The apply kernels write codes, or the values of codes: then `out` holds floats and `step` is the output format's step
-(None for codes; the branch on it is decided when a kernel is compiled).
-
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
 `range(n)` over a slice, narrow arrays outside and int64 products inside, an output table made per row as soon as a row
 is longer than a fraction of the live codes, and one loop a kernel (a branch between two kinds of loops costs a third).
@@ -26,7 +23,6 @@ from approx.jit import compiled
 
 Array = NDArray[Any]
 Real = np.float32 | np.float64
-Step = np.float32 | np.float64 | None
 
 
 @compiled
@@ -344,14 +340,6 @@ def look_up(codes: Array, index: Array, top: int, entries: Array, out: Array) ->
 
 
 @compiled
-def output(distance: Any, zero: int, step: Step) -> Any:
-    """An output that lies `distance` above the code of zero: its code, or its value."""
-    if step is None:
-        return distance + zero
-    return distance * step
-
-
-@compiled
 def apply_scale(
     codes: Array,
     offsets: Array,
@@ -365,7 +353,6 @@ def apply_scale(
     half: Array,
     cap: int,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -376,7 +363,7 @@ def apply_scale(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = output(min((np.int64(entries[d]) * k + h) >> s, cap), zero, step)
+            buffer[d] = min((np.int64(entries[d]) * k + h) >> s, cap) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -395,7 +382,6 @@ def apply_scale_twice(
     first_shift: int,
     cap: int,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -407,9 +393,7 @@ def apply_scale_twice(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = output(
-                min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap), zero, step
-            )
+            buffer[d] = min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -426,7 +410,6 @@ def apply_scale_elements(
     half: Array,
     cap: int,
     zero: int,
-    step: Step,
     out: Array,
 ) -> None:
     """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
@@ -437,7 +420,7 @@ def apply_scale_elements(
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
             e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = output(min((e * k + h) >> s, cap), zero, step)
+            y[i] = min((e * k + h) >> s, cap) + zero
 
 
 @compiled
@@ -453,7 +436,6 @@ def apply_divide(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -464,7 +446,7 @@ def apply_divide(
         top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
         for d in range(live):
-            buffer[d] = output(np.int64(min(np.rint(entries[d] / s * scale), cap)), zero, step)
+            buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -480,7 +462,6 @@ def apply_divide_elements(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     out: Array,
 ) -> None:
     """`forms.Divide` element by element, for rows much shorter than the table."""
@@ -491,7 +472,7 @@ def apply_divide_elements(
         s = float(divisor[r])
         for i in range(row.size):
             e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = output(np.int64(min(np.rint(e / s * scale), cap)), zero, step)
+            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
 
 
 @compiled
@@ -508,7 +489,6 @@ def apply_floor_divide(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -519,7 +499,7 @@ def apply_floor_divide(
         top, entries = tops[r], table[table_row[r]]
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for d in range(live):
-            buffer[d] = output(np.int64(min((entries[d] * scale + b) * inverse, cap)), zero, step)
+            buffer[d] = np.int64(min((entries[d] * scale + b) * inverse, cap)) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -536,7 +516,6 @@ def apply_floor_divide_elements(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     out: Array,
 ) -> None:
     """`forms.FloorDivide` element by element, for rows much shorter than the table."""
@@ -547,7 +526,7 @@ def apply_floor_divide_elements(
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for i in range(row.size):
             e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = output(np.int64(min((e * scale + b) * inverse, cap)), zero, step)
+            y[i] = np.int64(min((e * scale + b) * inverse, cap)) + zero
 
 
 @compiled
@@ -562,7 +541,6 @@ def apply_float(
     multiplier: Array,
     downscale: np.float32,
     cap: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -574,12 +552,12 @@ def apply_float(
         k = multiplier[r]
         for d in range(live):
             code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
-            buffer[d] = output(code, 0, step)
+            buffer[d] = code
         look_up(row, index, top, buffer, y)
 
 
 @compiled
-def replace_large(quotients: Array, most: np.float32, beyond: Any, buffer: Array) -> None:
+def replace_large(quotients: Array, most: np.float32, beyond: int, buffer: Array) -> None:
     """`beyond` into the buffer where a quotient is `most` or more."""
     for d in range(quotients.size):
         if quotients[d] >= most:
@@ -602,8 +580,7 @@ def apply_quotient(
     lowest: int,
     highest: int,
     zero: int,
-    beyond: Any,
-    step: Step,
+    beyond: int,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -624,16 +601,16 @@ def apply_quotient(
         if rounding == 0:
             for d in range(live):
                 code = np.int64(np.rint(quotients[d]))
-                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+                buffer[d] = min(max(code + zero, lowest), highest)
         elif rounding == 1:
             for d in range(live):
                 whole = np.floor(quotients[d])
                 code = np.int64(whole) + (quotients[d] - whole >= half)
-                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+                buffer[d] = min(max(code + zero, lowest), highest)
         else:
             for d in range(live):
                 code = np.int64(quotients[d] + half)
-                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+                buffer[d] = min(max(code + zero, lowest), highest)
         replace_large(quotients, most, beyond, buffer)
         look_up(row, index, top, buffer, y)
 
@@ -662,6 +639,13 @@ def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, ou
         out[i] = np.int64(min(max(scaled, lowest), highest))
         special |= not (x[i] > -np.inf)
     return special
+
+
+@compiled
+def values(codes: Array, arithmetic: Array, zero: Real, step: Real, out: Array) -> None:
+    """Codes as numbers, (code - zero) * step in the type of `arithmetic` (an empty array), rounded to that of `out`."""
+    for i in range(codes.size):
+        out[i] = (arithmetic.dtype.type(codes[i]) - zero) * step
 
 
 @compiled
