@@ -104,22 +104,38 @@ def _sum_bytes(_: Any, codes: Any, top: Any, byte_planes: Any) -> Any:
         codes_at, planes_at = _data(context, builder, sig, args, 0), _data(context, builder, sig, args, 2)
         size = _size(context, builder, sig, args, 0)
         count = builder.extract_value(_array(context, builder, sig, args, 2).shape, 0)
-        total = cgutils.alloca_once_value(builder, ir.Constant(_INT64, 0))
+        total = cgutils.alloca_once_value(builder, ir.Constant(_SUMS, None))
+        partial = cgutils.alloca_once_value(builder, ir.Constant(_SUMS, None))
+        builder.store(ir.Constant(_SUMS, None), total)  # wherever this is called from a loop
         first = _splat(builder, builder.trunc(args[1], _BYTE))
         with cgutils.for_range(builder, count) as plane:
             quarters = _quarters(builder, planes_at, builder.mul(plane.index, ir.Constant(_INT64, ENTRIES)))
-            partial = cgutils.alloca_once_value(builder, ir.Constant(_SUMS, [0] * (BLOCK // 8)))
-            builder.store(ir.Constant(_SUMS, [0] * (BLOCK // 8)), partial)  # in each round of the loop
+            builder.store(ir.Constant(_SUMS, None), partial)
             with _blocks(builder, size) as (start, fresh):
                 found = _permuted(builder, quarters, builder.sub(first, _load(builder, codes_at, start)))
-                found = builder.select(fresh, found, ir.Constant(_BYTES, [0] * BLOCK))
+                found = builder.select(fresh, found, ir.Constant(_BYTES, None))
                 builder.store(builder.add(builder.load(partial), _sums_of_eight(builder, found)), partial)
-            whole = _total(builder, builder.load(partial))
-            weight = builder.mul(plane.index, ir.Constant(_INT64, 8))
-            builder.store(builder.add(builder.load(total), builder.shl(whole, weight)), total)
-        return builder.load(total)
+            weight = _splat(builder, builder.shl(plane.index, ir.Constant(_INT64, 3)), _SUMS)
+            builder.store(builder.add(builder.load(total), builder.shl(builder.load(partial), weight)), total)
+        return _total(builder, builder.load(total))
 
     return types.int64(codes, top, byte_planes), add_up
+
+
+def _maximum_of_bytes(_: Any, codes: Any) -> Any:
+    """The largest code of a contiguous array of at least 64 bytes, as int32. Only where `AVAILABLE`."""
+
+    def largest(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        codes_at, signed = _data(context, builder, sig, args, 0), codes.dtype.signed
+        best = cgutils.alloca_once_value(builder, ir.Constant(_BYTES, None))
+        builder.store(_load(builder, codes_at, ir.Constant(_INT64, 0)), best)
+        with _blocks(builder, _size(context, builder, sig, args, 0)) as (start, _fresh):
+            builder.store(_larger(builder, builder.load(best), _load(builder, codes_at, start), signed), best)
+        name = f"llvm.vector.reduce.{'smax' if signed else 'umax'}.v64i8"
+        top = builder.call(_instruction(builder, name, _BYTE, [_BYTES]), [builder.load(best)])
+        return (builder.sext if signed else builder.zext)(top, ir.IntType(32))
+
+    return types.int32(codes), largest
 
 
 def _online_block(
@@ -213,6 +229,7 @@ def _chunk_sums(builder: Any, sums: Any, joined: list[Any]) -> Any:
 # What kernels call, without the first operand, which is Numba's.
 gather_bytes: Callable[..., Any] = intrinsic(_gather_bytes)
 sum_bytes: Callable[..., Any] = intrinsic(_sum_bytes)
+maximum_of_bytes: Callable[..., Any] = intrinsic(_maximum_of_bytes)
 online_block: Callable[..., Any] = intrinsic(_online_block)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.byte_tables import gather_bytes, online_block, sum_bytes
+from approx.byte_tables import gather_bytes, maximum_of_bytes, online_block, sum_bytes
 from approx.jit import compiled
 
 Array = NDArray[Any]
@@ -73,13 +73,14 @@ def reduce_sum_bytes(
     """`reduce_sum` of codes of one byte, 64 look-ups at a time. byte_planes: of the table (`approx.byte_tables`)."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
+        if row.size >= 64:
+            tops[r] = maximum_of_bytes(row)
+            sums[r] = sum_bytes(row, tops[r], byte_planes[(tops[r] - lowest) * by_maximum])
+            continue
         top = np.int32(lowest)
         for i in range(row.size):
             top = max(top, np.int32(row[i]))
         tops[r] = top
-        if row.size >= 64:
-            sums[r] = sum_bytes(row, top, byte_planes[(top - lowest) * by_maximum])
-            continue
         entries = table[(top - lowest) * by_maximum]
         total = np.int64(0)
         for i in range(row.size):
