@@ -28,8 +28,6 @@ class Softmax(Design):
     A unit whose table depends on the row length (`ExpUnit.for_row_length`) is made anew for each length.
     """
 
-    writes_values = True
-
     reference: Reference
     exp: ExpUnit
     accumulator: Accumulator | FloatSum

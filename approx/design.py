@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,8 +64,6 @@ class Design(ABC):
     its like. None: the softmax in `traits.base`, or its logarithm. `own_exact` evaluates either.
     Two designs of the catalog are equal when their names and parameters are.
     """
-
-    writes_values: ClassVar[bool] = False  # whether `run` also fills float arrays, with the values of the codes
 
     input: Format
     output: Format

@@ -34,21 +34,14 @@ KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
 def run(
     design: Softmax, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
 ) -> None:
-    """Fill `out` (flat) with the outputs of the rows codes[offsets[r]:offsets[r + 1]].
-
-    out: takes output codes, or their values if it is float32 or float64.
-    """
+    """Fill `out` (flat) with the output codes of the rows codes[offsets[r]:offsets[r + 1]]."""
     if design.exp.by_row_length:
         _run_by_length(design, codes, offsets, masked, out)
         return
     if not has_tables(design):
-        found = np.empty(out.size, dtype=design.output.dtype) if out.dtype.kind == "f" else out
-        blocks.run(design, codes, offsets, masked, found)
-        if found is not out:
-            out[:] = design.output.value(found)
+        blocks.run(design, codes, offsets, masked, out)
         return
     narrowed = is_narrowed(design)
-    nothing = _outputs(design, np.array(design.nothing), out)
     for rows in blocks.consecutive(offsets, blocks.DIRECT_ELEMENTS if narrowed else KERNEL_ELEMENTS):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
@@ -56,7 +49,7 @@ def run(
         _refuse_far(design, codes[block], ptr, mask)
         _run_kernels(design, codes[block], ptr, mask, out[block])
         if mask is not None:
-            np.copyto(out[block], nothing, where=mask)
+            np.copyto(out[block], design.nothing, where=mask)
 
 
 def _run_by_length(
@@ -128,10 +121,15 @@ def _reduce(
     if isinstance(accumulator, FloatSum):
         return _reduce_floats(design, accumulator, codes, ptr, index, lowest)
     if isinstance(reference, OnlineMaximum):
-        kernels.reduce_online(
-            codes, ptr, index, lowest, table.terms, table.growth, reference.lanes, reference.unit_bits,
-            _round_up(reference), reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
+        numbers = (
+            table.growth, reference.lanes, reference.unit_bits, _round_up(reference), reference.slack(),
+            accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
+        of_bytes = codes.itemsize == 1 and reference.lanes in (8, 16, 32, 64) and table.growth[0] == 0
+        if of_bytes and table.byte_planes is not None:
+            kernels.reduce_online_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, *numbers)
+        else:
+            kernels.reduce_online(codes, ptr, index, lowest, table.terms, *numbers)
         return tops, sums
     if isinstance(reference, RescaledMaximum):
         kernels.reduce_rescaled(
@@ -187,10 +185,7 @@ def _apply(
     sums: NDArray[Any],
     out: NDArray[Any],
 ) -> None:
-    """The second half: what the normaliser makes of the sums, applied to every element.
-
-    out: takes codes, or the values of codes if it holds floats.
-    """
+    """The second half: what the normaliser makes of the sums, applied to every element."""
     row = design.normalizer.row(sums)
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
@@ -198,10 +193,6 @@ def _apply(
         _apply_without_form(design, *common, table_row, row, out)
     elif isinstance(form, Offset):
         _apply_offset(design, form, *common, out)
-    elif isinstance(form, Scale) and form.wraps and out.dtype.kind == "f":  # what wraps has to be a code first
-        wrapped = np.empty(out.size, dtype=design.output.dtype)
-        _apply_form(design, form, *common, table_row, wrapped)
-        out[:] = design.output.value(wrapped)
     else:
         _apply_form(design, form, *common, table_row, out)
 
@@ -224,8 +215,7 @@ def _apply_form(
     short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     zero = 0 if isinstance(form, FloatScale) else form.zero
     nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
-    buffer = np.full(max(numerators.shape[1], LARGEST_INDEX), _outputs(design, nothing, out), dtype=out.dtype)
-    step = _step(design, out)
+    buffer = np.full(max(numerators.shape[1], LARGEST_INDEX), nothing, dtype=out.dtype)
     common = (codes, ptr, index, tops, numerators, table_row)
     match form:
         case Scale():
@@ -233,32 +223,32 @@ def _apply_form(
             factors = (form.multiplier, form.shift, half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
-                kernels.apply_scale_twice(*common, live, *factors, *clip, step, buffer, out)
+                kernels.apply_scale_twice(*common, live, *factors, *clip, buffer, out)
             elif short:
-                kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, step, out)
+                kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, out)
             else:
-                kernels.apply_scale(*common, live, *factors, form.cap, form.zero, step, buffer, out)
+                kernels.apply_scale(*common, live, *factors, form.cap, form.zero, buffer, out)
             _keep_low_bits(design, form, out)
         case Divide():
             clip_float = (form.scale, float(form.cap), form.zero)
             if short:
-                kernels.apply_divide_elements(*common, form.divisor, *clip_float, step, out)
+                kernels.apply_divide_elements(*common, form.divisor, *clip_float, out)
             else:
-                kernels.apply_divide(*common, live, form.divisor, *clip_float, step, buffer, out)
+                kernels.apply_divide(*common, live, form.divisor, *clip_float, buffer, out)
         case FloorDivide():
             quotient = (form.divisor, form.bias, float(form.scale), float(form.cap), form.zero)
             if short:
-                kernels.apply_floor_divide_elements(*common, *quotient, step, out)
+                kernels.apply_floor_divide_elements(*common, *quotient, out)
             else:
-                kernels.apply_floor_divide(*common, live, *quotient, step, buffer, out)
+                kernels.apply_floor_divide(*common, live, *quotient, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
-            kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, step, buffer, out)
+            kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, buffer, out)
         case FloatQuotient():
             rounding = {"even": 0, "away": 1, "add_half": 2}[form.rounding]
             float_quotient = (form.factor, int(form.divide), np.float32(form.scale), rounding)
-            clip, beyond = (form.lowest, form.highest, form.zero), _outputs(design, np.array(form.beyond), out)[()]
-            kernels.apply_quotient(*common, live, *float_quotient, *clip, beyond, step, buffer, out)
+            clip, beyond = (form.lowest, form.highest, form.zero), form.beyond
+            kernels.apply_quotient(*common, live, *float_quotient, *clip, beyond, buffer, out)
 
 
 def _apply_offset(
@@ -273,9 +263,10 @@ def _apply_offset(
     """The log domain: the outputs of a row are a slice of the antilogarithm."""
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
-    phases = _outputs(design, design.antilog_phases, out)
     start = np.minimum(form.offset >> form.distance_bits, form.antilog.size >> form.distance_bits)
-    kernels.apply_rows(codes, ptr, index, tops, phases, form.offset & ((1 << form.distance_bits) - 1), start, out)
+    kernels.apply_rows(
+        codes, ptr, index, tops, design.antilog_phases, form.offset & ((1 << form.distance_bits) - 1), start, out
+    )
 
 
 def _apply_without_form(
@@ -298,17 +289,8 @@ def _apply_without_form(
         _apply_definition(design, codes, ptr, tops, table_row, row, out)
         return
     row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
-    kernels.apply_rows(codes, ptr, index, tops, _outputs(design, row_tables, out), which, np.zeros_like(which), out)
-
-
-def _outputs(design: Softmax, codes: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
-    """Output codes as `out` takes them: codes or values."""
-    return (design.output.value(codes) if out.dtype.kind == "f" else codes).astype(out.dtype, copy=False)
-
-
-def _step(design: Softmax, out: NDArray[Any]) -> Any:
-    """What a kernel multiplies a distance from zero by: None for codes."""
-    return out.dtype.type(design.output.step) if out.dtype.kind == "f" else None
+    row_tables = row_tables.astype(out.dtype)
+    kernels.apply_rows(codes, ptr, index, tops, row_tables, which, np.zeros_like(which), out)
 
 
 def _keep_low_bits(design: Softmax, form: Scale, out: NDArray[Any]) -> None:
@@ -333,8 +315,7 @@ def _apply_definition(
             np.repeat(table_row[rows], lengths), np.repeat(tops[rows], lengths) - codes[block]
         ]
         numerators = _as_operands(entries)
-        outputs = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
-        out[block] = _outputs(design, outputs, out)
+        out[block] = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
 
 
 def _as_operands(entries: NDArray[Any]) -> NDArray[Any]:

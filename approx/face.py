@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from approx import blocks
-from approx.fixed_point import Codes
+from approx.fixed_point import Codes, FixedPoint, ScaledInteger
 
 if TYPE_CHECKING:
     from approx.design import Design
@@ -85,19 +85,21 @@ def _float_rows(design: Design, x: NDArray[Any], masked: NDArray[np.bool_] | Non
         left_out = np.isneginf(x) if masked is None else masked | np.isneginf(x)
         nan_rows = (np.isnan(x) & ~left_out).any(axis=1)
         masked = left_out | nan_rows[:, None]  # their codes mean nothing, and some designs refuse rows
-    offsets = _rectangular(x.shape)
-    wide = np.float32 if x.dtype == np.float16 else x.dtype  # there is no float16 arithmetic in compiled code
-    if not design.writes_values:
-        found = np.empty(x.size, dtype=design.output.dtype)
-        _run(design, q, offsets, masked, found)
-        result[...] = design.output.value(found).reshape(x.shape)
-    elif x.dtype == wide and _exact_values(design.output, wide):
-        _run(design, q, offsets, masked, result.reshape(-1))
-    else:
-        values = np.empty(x.size, dtype=wide if _exact_values(design.output, wide) else np.float64)
-        _run(design, q, offsets, masked, values)
-        result[...] = values.reshape(x.shape)
+    found = np.empty(x.size, dtype=design.output.dtype)
+    _run(design, q, _rectangular(x.shape), masked, found)
+    _fill_values(design.output, found, result.reshape(-1))
     result[nan_rows] = np.nan
+
+
+def _fill_values(written: Format, found: NDArray[Any], result: NDArray[Any]) -> None:
+    """The values of output codes, each rounded once to the type of the result."""
+    if not isinstance(written, Codes) or result.dtype == np.float16:  # no float16 arithmetic in compiled code
+        result[...] = written.value(found)
+        return
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    real = np.float32 if result.dtype == np.float32 and _exact_values(written) else np.float64
+    kernels.values(found, np.empty(0, real), real(written.zero_point), real(written.step), result)
 
 
 def _quantized(design: Design, x: NDArray[Any]) -> tuple[NDArray[Any], bool]:
@@ -118,10 +120,8 @@ def _quantized(design: Design, x: NDArray[Any]) -> tuple[NDArray[Any], bool]:
     return q, special
 
 
-def _exact_values(written: Format, real: DTypeLike) -> bool:
-    """Whether every value of the format is exact in a float type; otherwise it is rounded once, from float64."""
-    if real == np.float64 or not isinstance(written, Codes):
-        return True
+def _exact_values(written: FixedPoint | ScaledInteger) -> bool:
+    """Whether float32 holds every value of the format; otherwise it is rounded once, from float64."""
     return written.width <= 24 and math.frexp(written.step)[0] == 0.5 and 2.0**-100 < written.step < 2.0**100
 
 

@@ -6,9 +6,6 @@ axes: the second is that difference, the first is the maximum for units that rea
 (`by_maximum` 0). They are twice as long as there are differences: a masked element carries a code so low that it falls
 into the upper half, which holds zeros.
 
-The apply kernels write codes, or the values of codes: then `out` holds floats and `step` is the output format's step
-(None for codes; the branch on it is decided when a kernel is compiled).
-
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
 `range(n)` over a slice, narrow arrays outside and int64 products inside, an output table made per row as soon as a row
 is longer than a fraction of the live codes, and one loop a kernel (a branch between two kinds of loops costs a third).
@@ -21,12 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.byte_tables import gather_bytes, sum_bytes
+from approx.byte_tables import gather_bytes, maximum_of_bytes, online_block, sum_bytes
 from approx.jit import compiled
 
 Array = NDArray[Any]
 Real = np.float32 | np.float64
-Step = np.float32 | np.float64 | None
 
 
 @compiled
@@ -77,13 +73,14 @@ def reduce_sum_bytes(
     """`reduce_sum` of codes of one byte, 64 look-ups at a time. byte_planes: of the table (`approx.byte_tables`)."""
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
+        if row.size >= 64:
+            tops[r] = maximum_of_bytes(row)
+            sums[r] = sum_bytes(row, tops[r], byte_planes[(tops[r] - lowest) * by_maximum])
+            continue
         top = np.int32(lowest)
         for i in range(row.size):
             top = max(top, np.int32(row[i]))
         tops[r] = top
-        if row.size >= 64:
-            sums[r] = sum_bytes(row, top, byte_planes[(top - lowest) * by_maximum])
-            continue
         entries = table[(top - lowest) * by_maximum]
         total = np.int64(0)
         for i in range(row.size):
@@ -166,6 +163,57 @@ def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, t
 
 
 @compiled
+def online_chunks(
+    row: Array,
+    index: Array,
+    lowest: int,
+    entries: Array,
+    growth: Array,
+    lanes: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    drop: int,
+    cap: int,
+    kept_bits: int,
+    reference: np.int32,
+    total: np.int64,
+) -> tuple[np.int32, np.int64]:
+    """`reduce_online` of a row, or of the rest of one after whole chunks that left `reference` and `total`.
+
+    Once the reference has reached the row's own it cannot grow, so the chunks that follow are not searched for it.
+    """
+    highest = np.int32(lowest)
+    for i in range(row.size):
+        highest = max(highest, np.int32(row[i]))
+    final = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
+    full = row.size // lanes
+    chunks = row[: full * lanes].reshape((full, lanes))
+    for c in range(full):
+        if reference < final:
+            highest = np.int32(lowest)
+            for i in range(lanes):
+                highest = max(highest, np.int32(chunks[c, i]))
+            higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
+            total >>= growth[np.uint32(higher - reference)]
+            reference = higher
+        top = reference + slack
+        part = np.int64(0)
+        for i in range(lanes):
+            part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
+        total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+    rest = row[full * lanes :]
+    if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
+        total >>= growth[np.uint32(final - reference)]
+        top = final + slack
+        part = np.int64(0)
+        for i in range(rest.size):
+            part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
+        total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
+    return final, total
+
+
+@compiled
 def reduce_online(
     codes: Array,
     offsets: Array,
@@ -186,43 +234,62 @@ def reduce_online(
     """A running reference: chunks of `lanes` codes, a growth of the reference shifts the sum by `growth` bits.
 
     round_up: added to a maximum before its low `unit_bits` are cleared. drop: bits cut off each chunk's sum. The sum is
-    clipped to `cap` and masked by `kept_bits` after each chunk. Once the reference has reached the row's own it cannot
-    grow, so the chunks that follow are not searched for it.
+    clipped to `cap` and masked by `kept_bits` after each chunk.
     """
-    entries = table[0]
+    start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
     for r in range(tops.size):
         row = codes[offsets[r] : offsets[r + 1]]
-        n = row.size
-        reference = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
-        highest = np.int32(lowest)
-        for i in range(n):
-            highest = max(highest, np.int32(row[i]))
-        final = np.int32(((highest + round_up) >> unit_bits) << unit_bits)
-        full = n // lanes
-        chunks = row[: full * lanes].reshape((full, lanes))
-        total = np.int64(0)
-        for c in range(full):
-            if reference < final:
-                highest = np.int32(lowest)
-                for i in range(lanes):
-                    highest = max(highest, np.int32(chunks[c, i]))
-                higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
-                total >>= growth[np.uint32(higher - reference)]
-                reference = higher
-            top = reference + slack
-            part = np.int64(0)
-            for i in range(lanes):
-                part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
-            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
-        rest = row[full * lanes :]
-        top = final + slack
-        if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
-            total >>= growth[np.uint32(final - reference)]
-            part = np.int64(0)
-            for i in range(rest.size):
-                part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
-            total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
-        tops[r] = top
+        final, total = online_chunks(
+            row, index, lowest, table[0], growth, lanes, unit_bits, round_up, slack, drop, cap, kept_bits,
+            start, np.int64(0),
+        )  # fmt: skip
+        tops[r] = final + slack
+        sums[r] = total
+
+
+@compiled
+def reduce_online_bytes(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    byte_planes: Array,
+    growth: Array,
+    lanes: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    drop: int,
+    cap: int,
+    kept_bits: int,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """`reduce_online` of codes of one byte and 8, 16, 32 or 64 lanes, 64 codes at a time; what remains as it does.
+
+    byte_planes: of the table (`approx.byte_tables`). The growth of 0 has to be 0.
+    """
+    references, parts = np.empty(8, np.int32), np.empty(8, np.int64)
+    start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        reference, total = start, np.int64(0)
+        blocks = row.size // 64
+        for block in range(blocks):
+            online_block(
+                row, 64 * block, reference, lanes, unit_bits, round_up, slack, byte_planes[0], references, parts
+            )
+            for k in range(8):
+                total >>= growth[np.uint32(references[k] - reference)]
+                reference = references[k]
+                total = min(np.int64(total + (parts[k] >> drop)), np.int64(cap)) & kept_bits
+        if row.size > 64 * blocks:
+            reference, total = online_chunks(
+                row[64 * blocks :], index, lowest, table[0], growth, lanes, unit_bits, round_up, slack, drop, cap,
+                kept_bits, reference, total,
+            )  # fmt: skip
+        tops[r] = reference + slack
         sums[r] = total
 
 
@@ -269,16 +336,8 @@ def reduce_rescaled(
 @compiled
 def look_up(codes: Array, index: Array, top: int, entries: Array, out: Array) -> None:
     """out[i] = entries[top - codes[i]], 64 at a time where that is possible."""
-    for i in range(gather_bytes(codes, index, top, entries, out), codes.size):
+    for i in range(gather_bytes(codes, top, entries, out), codes.size):
         out[i] = entries[index.dtype.type(top - np.int32(codes[i]))]
-
-
-@compiled
-def output(distance: Any, zero: int, step: Step) -> Any:
-    """An output that lies `distance` above the code of zero: its code, or its value."""
-    if step is None:
-        return distance + zero
-    return distance * step
 
 
 @compiled
@@ -295,7 +354,6 @@ def apply_scale(
     half: Array,
     cap: int,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -306,7 +364,7 @@ def apply_scale(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = output(min((np.int64(entries[d]) * k + h) >> s, cap), zero, step)
+            buffer[d] = min((np.int64(entries[d]) * k + h) >> s, cap) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -325,7 +383,6 @@ def apply_scale_twice(
     first_shift: int,
     cap: int,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -337,9 +394,7 @@ def apply_scale_twice(
         top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
-            buffer[d] = output(
-                min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap), zero, step
-            )
+            buffer[d] = min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -356,7 +411,6 @@ def apply_scale_elements(
     half: Array,
     cap: int,
     zero: int,
-    step: Step,
     out: Array,
 ) -> None:
     """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
@@ -367,7 +421,7 @@ def apply_scale_elements(
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
             e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = output(min((e * k + h) >> s, cap), zero, step)
+            y[i] = min((e * k + h) >> s, cap) + zero
 
 
 @compiled
@@ -383,7 +437,6 @@ def apply_divide(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -394,7 +447,7 @@ def apply_divide(
         top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
         for d in range(live):
-            buffer[d] = output(np.int64(min(np.rint(entries[d] / s * scale), cap)), zero, step)
+            buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -410,7 +463,6 @@ def apply_divide_elements(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     out: Array,
 ) -> None:
     """`forms.Divide` element by element, for rows much shorter than the table."""
@@ -421,7 +473,7 @@ def apply_divide_elements(
         s = float(divisor[r])
         for i in range(row.size):
             e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = output(np.int64(min(np.rint(e / s * scale), cap)), zero, step)
+            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
 
 
 @compiled
@@ -438,7 +490,6 @@ def apply_floor_divide(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -449,7 +500,7 @@ def apply_floor_divide(
         top, entries = tops[r], table[table_row[r]]
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for d in range(live):
-            buffer[d] = output(np.int64(min((entries[d] * scale + b) * inverse, cap)), zero, step)
+            buffer[d] = np.int64(min((entries[d] * scale + b) * inverse, cap)) + zero
         look_up(row, index, top, buffer, y)
 
 
@@ -466,7 +517,6 @@ def apply_floor_divide_elements(
     scale: float,
     cap: float,
     zero: int,
-    step: Step,
     out: Array,
 ) -> None:
     """`forms.FloorDivide` element by element, for rows much shorter than the table."""
@@ -477,7 +527,7 @@ def apply_floor_divide_elements(
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for i in range(row.size):
             e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = output(np.int64(min((e * scale + b) * inverse, cap)), zero, step)
+            y[i] = np.int64(min((e * scale + b) * inverse, cap)) + zero
 
 
 @compiled
@@ -492,7 +542,6 @@ def apply_float(
     multiplier: Array,
     downscale: np.float32,
     cap: int,
-    step: Step,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -504,12 +553,12 @@ def apply_float(
         k = multiplier[r]
         for d in range(live):
             code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
-            buffer[d] = output(code, 0, step)
+            buffer[d] = code
         look_up(row, index, top, buffer, y)
 
 
 @compiled
-def replace_large(quotients: Array, most: np.float32, beyond: Any, buffer: Array) -> None:
+def replace_large(quotients: Array, most: np.float32, beyond: int, buffer: Array) -> None:
     """`beyond` into the buffer where a quotient is `most` or more."""
     for d in range(quotients.size):
         if quotients[d] >= most:
@@ -532,8 +581,7 @@ def apply_quotient(
     lowest: int,
     highest: int,
     zero: int,
-    beyond: Any,
-    step: Step,
+    beyond: int,
     buffer: Array,
     out: Array,
 ) -> None:
@@ -554,16 +602,16 @@ def apply_quotient(
         if rounding == 0:
             for d in range(live):
                 code = np.int64(np.rint(quotients[d]))
-                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+                buffer[d] = min(max(code + zero, lowest), highest)
         elif rounding == 1:
             for d in range(live):
                 whole = np.floor(quotients[d])
                 code = np.int64(whole) + (quotients[d] - whole >= half)
-                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+                buffer[d] = min(max(code + zero, lowest), highest)
         else:
             for d in range(live):
                 code = np.int64(quotients[d] + half)
-                buffer[d] = output(min(max(code, lowest - zero), highest - zero), zero, step)
+                buffer[d] = min(max(code + zero, lowest), highest)
         replace_large(quotients, most, beyond, buffer)
         look_up(row, index, top, buffer, y)
 
@@ -592,6 +640,13 @@ def quantize(x: Array, factor: Real, zero: Real, lowest: Real, highest: Real, ou
         out[i] = np.int64(min(max(scaled, lowest), highest))
         special |= not (x[i] > -np.inf)
     return special
+
+
+@compiled
+def values(codes: Array, arithmetic: Array, zero: Real, step: Real, out: Array) -> None:
+    """Codes as numbers, (code - zero) * step in the type of `arithmetic` (an empty array), rounded to that of `out`."""
+    for i in range(codes.size):
+        out[i] = (arithmetic.dtype.type(codes[i]) - zero) * step
 
 
 @compiled

@@ -62,8 +62,6 @@ class SplitSoftmax(Softmax):
     Python's: the numbers of the definition in a fraction of its time. Other sums take the kernels, as everywhere.
     """
 
-    writes_values = False  # parts give codes
-
     @cached_property
     def split_terms(self) -> SplitTerms | None:
         """The tables, by code; None where a term has too many significant bits for products in int64."""
