@@ -14,7 +14,7 @@ from approx.stochastic.division import Cordiv, GainesDivider, JkDivider
 from approx.stochastic.generator import encode, streams_for_table
 from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.source_family import SourceFamily
-from approx.stochastic.streams import Streams, check_length, word_count
+from approx.stochastic.streams import Streams, check_warmup, word_count
 from approx.stochastic.synchronise import SkewedSynchroniser
 
 Integers = NDArray[np.int64]
@@ -42,9 +42,7 @@ class StreamQuotient(ABC):
     sharing: Sharing = "shared"
 
     def __post_init__(self) -> None:
-        check_length(self.length)
-        if not 0 <= self.warmup < self.length:
-            raise ValueError(f"a warm-up of {self.warmup} cycles leaves nothing of {self.length}")
+        check_warmup(self.warmup, self.length)
 
     @property
     def one(self) -> int:

@@ -232,6 +232,15 @@ def test_counters_have_the_known_stationary_variance(a, b, width):
     [
         (lambda: markov.moments(stanh(8), 1.5, 10), "p = 1.5"),
         (lambda: markov.moments(stanh(8), 0.5, 0), "a stream of 0 cycles"),
+        (lambda: markov.moments(stanh(8), 0.5, 9, 9), "a warm-up of 9 cycles leaves nothing of 9"),
+        (lambda: closed_forms.sexp(1.5, 32, 2), r"a bipolar value of 1.5; it lies in \[-1, 1\]"),
+        (lambda: closed_forms.encoding_variance([0.5, np.nan], 64), r"a probability of nan; it lies in \[0, 1\]"),
+        (lambda: closed_forms.encoding_variance(0.5, 0), "a stream of 0 cycles"),
+        (lambda: closed_forms.permuted_product_variance(0.5, 0.5, 1), "a permutation of 1 cycles"),
+        (lambda: closed_forms.and_probability(0.5, 0.5, 2), "a correlation of 2.0"),
+        (lambda: closed_forms.cordiv_limit(0.5, [0.5, 0.0], 1), "a denominator of 0"),
+        (lambda: closed_forms.gaines_variance(0.0, 0.0, 64), "a denominator of 0"),
+        (lambda: closed_forms.jk(0.0, 0.0, 64), "j and k are both 0"),
     ],
 )
 def test_impossible_questions_are_refused_with_a_sentence(make, sentence):
