@@ -141,6 +141,40 @@ def gaines_variance(numerator: ArrayLike, denominator: ArrayLike, levels: int) -
     return a / b * (1 - a) / levels
 
 
+def synchronised_limit(numerator: ArrayLike, denominator: ArrayLike, depth: int) -> Real:
+    """What CORDIV makes of independent streams behind a skewed synchroniser of `depth` bits, for infinite length.
+
+    P(numerator 1 or counter above 0 | denominator 1) with the stationary law of the counter, a walk that goes up with
+    a (1 - b) and down with (1 - a) b. It tends to a / b as the counter grows. A denominator of 0 raises ValueError.
+    """
+    a, b = np.broadcast_arrays(_probability(numerator), _probability(denominator))
+    if np.any(b == 0):
+        raise ValueError("a denominator of 0; a quotient needs one above 0")
+    states = np.arange(1 << depth)
+    up, down = a * (1 - b), (1 - a) * b
+    largest = np.maximum(np.maximum(up, down), 1e-300)
+    rising = (up / largest)[..., None] ** states * (down / largest)[..., None] ** states[::-1]
+    empty = rising[..., 0] / np.where(rising.sum(axis=-1) > 0, rising.sum(axis=-1), 1)
+    return a + (1 - a) * (1 - empty)
+
+
+def gaines_limit(numerator: ArrayLike, denominator: ArrayLike, levels: int, start: int = 0) -> Real:
+    """The mean of the counter divider's output in the limit of its length: of counter / levels in its stationary law.
+
+    The counter goes up with a (1 - b c / levels) and down with (1 - a) b c / levels within [0, levels - 1]: its ends
+    pull the mean away from a / b. Where it does not move (a = b = 0) it stays at `start`.
+    """
+    a, b = np.broadcast_arrays(_probability(numerator), _probability(denominator))
+    weight, total, moment = np.ones(a.shape), np.ones(a.shape), np.zeros(a.shape)
+    for count in range(1, levels):
+        up, down = a * (1 - b * (count - 1) / levels), (1 - a) * b * count / levels
+        weight = weight * up / np.maximum(down, 1e-300)
+        total, moment = total + weight, moment + weight * count
+        scale = np.maximum(total, 1)  # the sums alone matter, and not their size
+        weight, total, moment = weight / scale, total / scale, moment / scale
+    return np.where((a == 0) & (b == 0), start, moment / total) / levels
+
+
 def _correlated(memory: Real, length: int) -> Real:
     """Variance of the mean of L numbers of variance 1 whose correlation at lag t is memory**t."""
     lags = np.arange(1, length, dtype=np.float64)
