@@ -78,13 +78,17 @@ class StochasticSoftmax(Design):
         return np.stack(columns, axis=1).astype(np.int64)
 
     def limit(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> Real:
-        """The probabilities that infinitely long streams of independent bits tend to, float64: what is left of the
-        error there is that of the circuit itself."""
+        """The probabilities that infinitely long streams of independent bits tend to, float64, shaped like `codes`.
+
+        What is left of the error there is that of the circuit itself, its divider and the width of its levels included.
+        """
         codes = np.asarray(codes, dtype=np.int64)
         live = np.ones(codes.shape, dtype=bool) if live is None else live
         values = np.where(live, self.exponential.limit()[self.levels(codes, live)], 0.0)
-        total = values.sum(axis=1, keepdims=True)
-        return np.where(total > 0, values / np.where(total > 0, total, 1), 0.0)
+        total = values.sum(axis=1)
+        if self.quotient is not None:
+            return np.where(live, self.quotient.limit(values, total, self.exponential.one), 0.0)
+        return values / np.where(total > 0, total, 1)[:, None]
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
         """By tables where a count depends on the distance alone, else by the definition."""

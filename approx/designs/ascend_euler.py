@@ -47,11 +47,12 @@ class IteratedSoftmax(Design):
         y = self.unit.live_rows(np.where(live, self._raised(codes, live), 0), live)
         return np.where(live, y, self.nothing)
 
-    def limit(self, codes: NDArray[Any]) -> NDArray[np.float64]:
-        """The same steps without rounding, float64: what is left of the error there is that of the step."""
+    def limit(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """The same steps without rounding, float64, shaped like `codes`: what is left of the error there is that of the
+        step and of the saturation."""
         codes = np.asarray(codes, dtype=np.int64)
-        x = self._raised(codes, np.ones(codes.shape, dtype=bool)) / (1 << self.unit.fraction)
-        return self.unit.exact(x)
+        live = np.ones(codes.shape, dtype=bool) if live is None else live
+        return self.unit.unrounded(self._raised(codes, live) / (1 << self.unit.fraction), live)
 
     def _raised(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
         """Codes with `fraction` bits behind the point, 0 to clip."""

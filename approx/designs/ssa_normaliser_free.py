@@ -48,9 +48,10 @@ class SpikeRates(Design):
         outputs = np.stack(counts, axis=1)
         return outputs if live is None else np.where(live, outputs, self.nothing)
 
-    def limit(self, codes: NDArray[Any]) -> NDArray[np.float64]:
-        """The rates themselves, float64."""
-        return self._level_of[np.asarray(codes, dtype=np.int64) - self.input.lowest] / self.spikes.levels
+    def limit(self, codes: NDArray[Any], live: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """The rates themselves, float64, shaped like `codes`."""
+        rates = self._level_of[np.asarray(codes, dtype=np.int64) - self.input.lowest] / self.spikes.levels
+        return rates if live is None else np.where(live, rates, 0.0)
 
     @cached_property
     def _level_of(self) -> Integers:

@@ -46,10 +46,10 @@ from approx.stochastic.polynomials import Bernstein, MaclaurinExp
 from approx.stochastic.shift_registers import Lfsr, ZeroInsertedLfsr
 from approx.stochastic.sliced import walk_counts
 from approx.stochastic.sobol import Sobol
+from approx.stochastic.sorting_networks import BitonicNetwork, SelectiveInterconnect, merged
 from approx.stochastic.state_machine import StateMachine, WeightedMachine, linear_gain, sabs, sexp, stanh, walk
 from approx.stochastic.streams import Streams
 from approx.stochastic.synchronise import SkewedSynchroniser
-from approx.stochastic.thermometer import BitonicNetwork, SelectiveInterconnect, merged
 
 __all__ = [
     "Addie",

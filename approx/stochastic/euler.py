@@ -76,10 +76,23 @@ class EulerSoftmax:
         """The same steps in float64 without saturation; their sum stays 1, and entries turn negative where
         1 + (x_i - <x, y>) / steps does."""
         x = np.asarray(x, dtype=np.float64)
-        y = np.full(x.shape, 1 / x.shape[-1])
+        return self._real_steps(x, np.full(x.shape, 1 / x.shape[-1]), -np.inf, np.inf)
+
+    def unrounded(self, x: ArrayLike, live: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """The same steps in float64 with saturation at 0 and 1: what the integers tend to with more bits.
+
+        x: real values, ... x m. live: elements that take part (None: all); the others are 0.
+        """
+        x = np.asarray(x, dtype=np.float64)
+        present = np.ones(x.shape) if live is None else live.astype(np.float64)
+        return self._real_steps(x, present / np.maximum(present.sum(axis=-1, keepdims=True), 1), 0.0, 1.0)
+
+    def _real_steps(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], low: float, high: float
+    ) -> NDArray[np.float64]:
         for _ in range(self.steps):
             z = x * y
-            y = y + (z - y * z.sum(axis=-1, keepdims=True)) / self.steps
+            y = np.clip(y + (z - y * z.sum(axis=-1, keepdims=True)) / self.steps, low, high)
         return y
 
 

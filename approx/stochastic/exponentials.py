@@ -21,7 +21,7 @@ from approx.stochastic.generator import Encoder, encode
 from approx.stochastic.memoise import counts_of_levels
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.source_family import SourceFamily
-from approx.stochastic.streams import Streams, check_length
+from approx.stochastic.streams import Streams, check_warmup
 
 Integers = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -36,9 +36,7 @@ class Exponential(ABC):
     warmup: int = 0
 
     def __post_init__(self) -> None:
-        check_length(self.length)
-        if not 0 <= self.warmup < self.length:
-            raise ValueError(f"a warm-up of {self.warmup} cycles leaves nothing of {self.length}")
+        check_warmup(self.warmup, self.length)
 
     @property
     def levels(self) -> int:

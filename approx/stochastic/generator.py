@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from approx.stochastic.encoding import checked_levels
 from approx.stochastic.number_source import NumberSource
-from approx.stochastic.streams import WORD, Streams, Words, masked, word_count
+from approx.stochastic.streams import WORD, Streams, Words, check_length, masked, word_count
 
 LARGEST_TABLE = 1 << 21  # words, 16 MiB
 Encoder: TypeAlias = Callable[[NumberSource, ArrayLike, int], Streams]  # what makes streams of levels, as `encode` does
@@ -35,6 +35,7 @@ def encode(source: NumberSource, levels: ArrayLike, length: int, start: int = 0)
     levels: integers in [0, source.levels], any shape. Raises ValueError for levels outside, and for more cycles
     than the source's period unless it repeats.
     """
+    check_length(length)
     levels = checked_levels(levels, source.levels)
     if start == 0 and levels.size >= streams_for_table(source, length):
         return encode_by_table(source, levels, length)

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from approx.stochastic.counters import VanDerCorput
+import numpy as np
+
+from approx.stochastic.counters import Halton, VanDerCorput
 from approx.stochastic.gates import Delay
 from approx.stochastic.netlist import Constant, Input, Net, Node, leaves, ordered
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.sobol import Sobol
 
 Kind = Literal["mixed orders", "shared phase", "shifted copy", "memory"]
+Origin = tuple[NumberSource, int]  # and the phase in which it arrives
+
+COMPARED = 256  # cycles after which two sources whose numbers agree are taken for one
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ def _mixed_orders(net: Net) -> Iterator[Hazard]:
     """Sobol dimensions are matched to each other point by point; Gray order visits the points in another order."""
     sources = [leaf.source for leaf in leaves(net)]
     gray = [s for s in sources if isinstance(s, Sobol) and s.order == "gray"]
-    natural = [s for s in sources if isinstance(s, VanDerCorput) or (isinstance(s, Sobol) and s.order == "natural")]
+    natural = [s for s in sources if _natural(s)]
     if gray and natural:
         yield Hazard(
             "mixed orders",
@@ -46,27 +51,43 @@ def _mixed_orders(net: Net) -> Iterator[Hazard]:
         )
 
 
+def _natural(source: NumberSource) -> bool:
+    """Sobol in natural order, and its first dimension under its other names."""
+    if isinstance(source, Halton):
+        return source.base == 2
+    return isinstance(source, VanDerCorput) or (isinstance(source, Sobol) and source.order == "natural")
+
+
 def _dependent_operands(node: Node) -> Iterator[Hazard]:
     """Two inputs that are meant to be independent and come from one source."""
     if not node.independent:
         return
     for one, other in itertools.combinations([_origins(part) for part in node.inputs], 2):
-        for (source, phase), (_, other_phase) in itertools.product(one, other):
-            pair = (source, other_phase)
-            if pair not in other:
-                continue
-            if phase == other_phase:
+        for first, second in itertools.product(one, other):
+            source = first[0]
+            if _same_numbers(first, second):
                 yield Hazard(
                     "shared phase",
                     f"two inputs of {_name(node)} are to be independent and both come from {_short(source)} in the "
                     "same phase; give one another source, a phase or a delay, or declare them independent=False",
                 )
-            elif source.low_discrepancy:
+            elif source == second[0] and source.low_discrepancy:
                 yield Hazard(
                     "shifted copy",
                     f"two inputs of {_name(node)} are to be independent and come from {_short(source)} in two phases: "
                     "shifted copies of an evenly spread sequence stay related; use another dimension or base",
                 )
+
+
+def _same_numbers(one: Origin, other: Origin) -> bool:
+    """Whether two sources compare with the same numbers, or with mirrored ones, whatever they are called: a van der
+    Corput sequence is dimension 1 of Sobol in natural order, another seed of a shift register is another phase."""
+    (source, phase), (other_source, other_phase) = one, other
+    if source.levels != other_source.levels:
+        return False
+    cycles = np.arange(COMPARED, dtype=np.int64) - min(phase, other_phase, 0)  # a delay may have made a phase negative
+    numbers, others = source.at(cycles + phase), other_source.at(cycles + other_phase)
+    return np.array_equal(numbers, others) or np.array_equal(numbers, source.levels - 1 - others)
 
 
 def _memory(node: Node) -> Iterator[Hazard]:
@@ -83,7 +104,7 @@ def _memory(node: Node) -> Iterator[Hazard]:
                 )
 
 
-def _origins(net: Net) -> set[tuple[NumberSource, int]]:
+def _origins(net: Net) -> set[Origin]:
     """Sources behind a net with the phase at which they arrive: a delay makes it earlier."""
     if isinstance(net, Input | Constant):
         fixed = isinstance(net, Constant) and net.level in (0, net.source.levels)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from approx.stochastic.integral import CountMachine
 from approx.stochastic.state_machine import StateMachine
-from approx.stochastic.streams import check_length
+from approx.stochastic.streams import check_warmup
 
 Real = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def moments(machine: StateMachine, p: float, length: int, warmup: int = 0) -> Mo
 
     The outputs of a weighted machine are taken as independent given the states. Raises ValueError for p outside [0, 1].
     """
-    check_length(length)
+    check_warmup(warmup, length)
     matrix, outputs = transitions(machine, p), machine.output_probabilities
     law = np.zeros(machine.states)
     law[machine.start] = 1.0

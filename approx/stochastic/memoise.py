@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from approx.stochastic.generator import encode
 from approx.stochastic.number_source import NumberSource
-from approx.stochastic.streams import Streams, word_count
+from approx.stochastic.streams import Streams, check_warmup, word_count
 
 Integers = NDArray[np.int64]
 
@@ -28,6 +28,7 @@ def memo(chain: Callable[[Streams], Streams], source: NumberSource, length: int,
 
 def counts_of_levels(make: Callable[[Integers], Streams], highest: int, length: int, warmup: int = 0) -> Integers:
     """Ones after `warmup` in the streams that `make` gives for levels 0 ... highest, some levels at a time; int64."""
+    check_warmup(warmup, length)
     block = max(1, BLOCK_WORDS // word_count(length))
     counts = []
     for first in range(0, highest + 1, block):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +18,7 @@ from approx.stochastic.hazards import Hazard, find_hazards
 from approx.stochastic.netlist import Constant, Input, Net, Node, leaves, ordered
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.state_machine import StateMachine
-from approx.stochastic.streams import Streams, check_length, word_count
+from approx.stochastic.streams import Streams, check_warmup, word_count
 
 Integers = NDArray[np.int64]
 Form = Literal["table of one level", "table of two levels", "bit planes", "packed words"]
@@ -138,9 +138,11 @@ def plan(net: Net, length: int, warmup: int = 0, on_hazard: OnHazard = "refuse")
     on_hazard: "refuse" (ValueError), "warn" (HazardWarning) or "allow". Raises ValueError where inputs of one name have
     different ranges.
     """
-    check_length(length)
-    if not 0 <= warmup < length:
-        raise ValueError(f"a warm-up of {warmup} cycles leaves nothing of {length}; it is at least 0 and shorter")
+    check_warmup(warmup, length)
+    if on_hazard not in get_args(OnHazard):
+        raise ValueError(
+            f"on_hazard = {on_hazard!r}; a hazard is refused ('refuse'), warned of ('warn') or allowed ('allow')"
+        )
     _check_ranges(net)
     found = find_hazards(net)
     if found and on_hazard == "refuse":

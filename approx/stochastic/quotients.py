@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.bill import Operator
+from approx.stochastic import closed_forms
 from approx.stochastic.division import Cordiv, GainesDivider, JkDivider
 from approx.stochastic.generator import Encoder, encode, streams_for_table
 from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.source_family import SourceFamily
-from approx.stochastic.streams import Streams, check_length, word_count
+from approx.stochastic.streams import Streams, check_warmup, word_count
 from approx.stochastic.synchronise import SkewedSynchroniser
 
 Integers = NDArray[np.int64]
+Real = NDArray[np.float64]
 Scale = Literal["row_length", "leading_one"]
 Sharing = Literal["shared", "own"]
 
@@ -42,9 +44,7 @@ class StreamQuotient(ABC):
     sharing: Sharing = "shared"
 
     def __post_init__(self) -> None:
-        check_length(self.length)
-        if not 0 <= self.warmup < self.length:
-            raise ValueError(f"a warm-up of {self.warmup} cycles leaves nothing of {self.length}")
+        check_warmup(self.warmup, self.length)
 
     @property
     def one(self) -> int:
@@ -63,8 +63,34 @@ class StreamQuotient(ABC):
         """Quotient streams of levels; flat arrays. encoder: makes the streams of both operands."""
 
     @abstractmethod
+    def limit_of(self, numerators: Real, denominators: Real) -> Real:
+        """What the quotient of probabilities above 0 in the denominator tends to with independent sources."""
+
+    @property
+    @abstractmethod
+    def untouched(self) -> float:
+        """The same where numerator and denominator are 0: what the reset state alone gives."""
+
+    @abstractmethod
     def lane_operators(self) -> tuple[Operator, ...]:
         """The circuit of one lane and its counter, `uses_per_row` for one cycle."""
+
+    def limit(self, terms: Real, sums: Real, one: int) -> Real:
+        """What quotients tend to for infinite length with independent sources, float64, rows x elements.
+
+        terms: in terms of 1, rows x elements; sums: rows; one: the count that stands for 1 in the sum of a finite run.
+        The levels of the sources stay rounded to their width.
+        """
+        counted = np.ceil(sums * one).astype(np.int64)
+        full = self._full(counted, one, terms.shape[1])[:, None] / one
+        numerators = np.floor(terms / full * self.family.levels + 0.5) / self.family.levels
+        denominators = np.floor(sums[:, None] / full * self.family.levels + 0.5) / self.family.levels
+        divisible = (denominators > 0) & np.ones_like(numerators, dtype=bool)
+        quotients = np.full(numerators.shape, self.untouched)
+        quotients[divisible] = self.limit_of(
+            numerators[divisible], np.broadcast_to(denominators, numerators.shape)[divisible]
+        )
+        return np.where(sums[:, None] > 0, quotients, 0.0)
 
     def counts(self, terms: Integers, sums: Integers, one: int) -> Integers:
         """Ones of the quotients, int64, rows x elements. terms: counts, rows x elements; sums: rows; one: the count
@@ -159,6 +185,17 @@ class CordivQuotient(StreamQuotient):
             x = SkewedSynchroniser(self.synchroniser)(x, y)
         return self._divider(first_source)(x, y)
 
+    def limit_of(self, numerators: Real, denominators: Real) -> Real:
+        """a / b, or what a synchroniser of so many bits makes of it."""
+        if self.synchroniser:
+            return closed_forms.synchronised_limit(numerators, denominators, self.synchroniser)
+        return closed_forms.cordiv_limit(numerators, denominators, 1.0)
+
+    @property
+    def untouched(self) -> float:
+        """The mean of the history at reset."""
+        return 0.5 if self.depth > 1 else 0.0
+
     def lane_operators(self) -> tuple[Operator, ...]:
         """History, its multiplexer, the one that holds; the synchroniser's counter."""
         together = (
@@ -205,6 +242,15 @@ class JkQuotient(StreamQuotient):
         """Every lane has a stream of its own rest."""
         return super().source_operators()[:-1]
 
+    def limit_of(self, numerators: Real, denominators: Real) -> Real:
+        """j / (j + k), where k is at least 0."""
+        return numerators / np.maximum(numerators, denominators)
+
+    @property
+    def untouched(self) -> float:
+        """The flip-flop stays as it is."""
+        return float(self.start)
+
     def lane_operators(self) -> tuple[Operator, ...]:
         """The comparator of the rest, the flip-flop with its three gates."""
         return (
@@ -233,8 +279,20 @@ class GainesQuotient(StreamQuotient):
         """Encode, divide."""
         a = encoder(self.family.source(first_source), numerators, self.length)
         b = encoder(self.family.source(first_source + 1), denominators, self.length)
+        return self._divider(first_source)(a, b)
+
+    def _divider(self, first_source: int) -> GainesDivider:
         own = SourceFamily(self.family.kind, self.counter_width, self.family.seed).source(first_source + 2)
-        return GainesDivider(own, self.start)(a, b)
+        return GainesDivider(own, self.start)
+
+    def limit_of(self, numerators: Real, denominators: Real) -> Real:
+        """The stationary mean of the counter, which its ends pull away from a / b."""
+        return closed_forms.gaines_limit(numerators, denominators, 1 << self.counter_width)
+
+    @property
+    def untouched(self) -> float:
+        """The counter stays where it is."""
+        return self._divider(0).initial / (1 << self.counter_width)
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """The counter up and down, its comparator, the gates of its direction."""

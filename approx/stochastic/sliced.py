@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from approx.stochastic.encoding import checked_levels
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.state_machine import StateMachine, walk
-from approx.stochastic.streams import Streams, Words, masked, rows, word_count
+from approx.stochastic.streams import Streams, Words, check_warmup, masked, rows, word_count
 
 MAX_STATES = 64  # of a walk in bit planes: six of them are written out in the kernel
 LANES = 64 * 128  # streams of a block: its planes stay in the first-level cache
@@ -45,9 +45,10 @@ def transposed(streams: Streams) -> Words:
 
 
 def run_sliced(machine: StateMachine, streams: Streams) -> Streams:
-    """The output streams of a machine, computed in this layout; the same as calling it."""
+    """The output streams of a machine, computed in this layout; the same as calling it. ValueError as above."""
     from approx.stochastic import kernels  # noqa: PLC0415
 
+    _check_walk(machine)
     x = transposed(streams)
     out = np.empty_like(x)
     kernels.walk_sliced(x, machine.start, machine.states, _threshold(machine), _inverted(machine), out)
@@ -62,8 +63,12 @@ def walk_counts(
 ) -> NDArray[np.int64]:
     """Ones that the machine outputs for each level, streamed: generator, machine and counter without storing a stream.
 
-    levels: any shape, int64 counts of the same shape. warmup: cycles at the start that are not counted.
+    levels: integers in [0, source.levels], any shape; int64 counts of the same shape. warmup: cycles at the start that
+    are not counted. Raises ValueError for a machine that `can_slice` does not take (`memo` takes every one), levels
+    outside, and more cycles than the source's period unless it repeats.
     """
+    check_warmup(warmup, length)
+    _check_walk(machine)
     levels = checked_levels(levels, source.levels)
     flat = levels.ravel()
     numbers = source.numbers(length)
@@ -71,6 +76,14 @@ def walk_counts(
         _block_counts(machine, numbers, flat[first : first + LANES], warmup) for first in range(0, flat.size, LANES)
     ]
     return np.concatenate([*counts, np.empty(0, np.int64)]).reshape(levels.shape)
+
+
+def _check_walk(machine: StateMachine) -> None:
+    if not can_slice(machine):
+        raise ValueError(
+            f"a {type(machine).__name__} of {machine.states} states does not fit bit planes: they hold a saturating "
+            f"walk of 2, 4, ... {MAX_STATES} states that outputs by a threshold (stanh, sexp); run others with memo"
+        )
 
 
 def _block_counts(

@@ -83,10 +83,7 @@ class Streams:
 
     def drop(self, cycles: int) -> Streams:
         """The streams without their first `cycles` cycles: what is left after a warm-up."""
-        if not 0 <= cycles < self.length:
-            raise ValueError(
-                f"a warm-up of {cycles} cycles leaves nothing of {self.length}; it is at least 0 and shorter"
-            )
+        check_warmup(cycles, self.length)
         if cycles % WORD:
             return Streams.pack(self.unpack()[..., cycles:])
         return Streams(np.ascontiguousarray(self.words[..., cycles // WORD :]), self.length - cycles)
@@ -114,9 +111,18 @@ class Streams:
 
 
 def check_length(length: int) -> None:
-    """Refuse a stream of no cycles, or of more than can be simulated."""
+    """Refuse a stream of no cycles, or of more than can be simulated: ValueError; TypeError for what is no integer."""
+    if not isinstance(length, int | np.integer):
+        raise TypeError(f"a length of {length!r}; cycles are counted in whole numbers")
     if not 1 <= length <= MAX_LENGTH:
         raise ValueError(f"a stream of {length} cycles cannot be made; a length is 1 to 2**40 cycles")
+
+
+def check_warmup(warmup: int, length: int) -> None:
+    """Refuse a length as `check_length` does, and a warm-up that is below 0 or leaves no cycle: ValueError."""
+    check_length(length)
+    if not 0 <= warmup < length:
+        raise ValueError(f"a warm-up of {warmup} cycles leaves nothing of {length}; it is at least 0 and shorter")
 
 
 def same_length(*streams: Streams) -> int:

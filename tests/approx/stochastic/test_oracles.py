@@ -15,6 +15,7 @@ from approx.stochastic.ideal_sources import Independent, Permutation
 from approx.stochastic.polynomials import Bernstein, MaclaurinExp
 from approx.stochastic.state_machine import StateMachine, linear_gain, sabs, sexp, stanh
 from approx.stochastic.streams import Streams
+from approx.stochastic.synchronise import SkewedSynchroniser
 
 Z = 4.5
 
@@ -232,11 +233,51 @@ def test_counters_have_the_known_stationary_variance(a, b, width):
     [
         (lambda: markov.moments(stanh(8), 1.5, 10), "p = 1.5"),
         (lambda: markov.moments(stanh(8), 0.5, 0), "a stream of 0 cycles"),
+        (lambda: markov.moments(stanh(8), 0.5, 9, 9), "a warm-up of 9 cycles leaves nothing of 9"),
+        (lambda: closed_forms.sexp(1.5, 32, 2), r"a bipolar value of 1.5; it lies in \[-1, 1\]"),
+        (lambda: closed_forms.encoding_variance([0.5, np.nan], 64), r"a probability of nan; it lies in \[0, 1\]"),
+        (lambda: closed_forms.encoding_variance(0.5, 0), "a stream of 0 cycles"),
+        (lambda: closed_forms.permuted_product_variance(0.5, 0.5, 1), "a permutation of 1 cycles"),
+        (lambda: closed_forms.and_probability(0.5, 0.5, 2), "a correlation of 2.0"),
+        (lambda: closed_forms.cordiv_limit(0.5, [0.5, 0.0], 1), "a denominator of 0"),
+        (lambda: closed_forms.gaines_variance(0.0, 0.0, 64), "a denominator of 0"),
+        (lambda: closed_forms.jk(0.0, 0.0, 64), "j and k are both 0"),
     ],
 )
 def test_impossible_questions_are_refused_with_a_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.2, 0.9), (0.05, 0.1), (0.5, 0.5), (0.0, 0.7), (1.0, 1.0), (0.3, 0.3)])
+def test_the_limit_of_a_counter_divider_is_that_of_its_chain(a, b):
+    levels = 8
+    matrix = np.zeros((levels, levels))
+    for c in range(levels):
+        up, down = a * (1 - b * c / levels), (1 - a) * b * c / levels
+        matrix[c, min(c + 1, levels - 1)] += up
+        matrix[c, max(c - 1, 0)] += down
+        matrix[c, c] += 1 - up - down
+    equations = np.vstack([matrix.T - np.eye(levels), np.ones(levels)])
+    law = np.linalg.lstsq(equations, np.eye(levels + 1)[levels], rcond=None)[0]
+    assert closed_forms.gaines_limit(a, b, levels) == pytest.approx(law @ np.arange(levels) / levels, abs=1e-12)
+
+
+def test_a_wide_counter_divider_tends_to_the_quotient_and_one_without_bits_stays():
+    a, b = np.array([0.1, 0.25, 0.4]), np.array([0.5, 0.5, 0.8])
+    assert closed_forms.gaines_limit(a, b, 1 << 14) == pytest.approx(a / b, abs=1e-4)
+    assert closed_forms.gaines_limit(0.45, 0.5, 8) < 0.89  # its upper end
+    assert closed_forms.gaines_limit(0.0, 0.0, 64, start=16) == 0.25
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize(("a", "b"), [(20000, 40000), (1000, 60000), (30000, 30000)])
+def test_the_limit_behind_a_synchroniser_is_that_of_its_walk(a, b, depth):
+    x, y = independent(a, 1, 1 << 19, 1), independent(b, 1, 1 << 19, 2)
+    found = Cordiv()(SkewedSynchroniser(depth)(x, y), y).unipolar()[0]
+    limit = closed_forms.synchronised_limit(a / 65536, b / 65536, depth)
+    assert abs(found - limit) < 0.006  # 4.5 times sqrt((2 - b) / (4 b L)), the largest of these
+    assert closed_forms.synchronised_limit(a / 65536, b / 65536, 16) == pytest.approx(a / b, abs=0.001)
 
 
 def test_the_chain_is_the_truncated_series_with_rounded_constants():

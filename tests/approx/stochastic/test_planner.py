@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from approx.stochastic import planner
-from approx.stochastic.counters import VanDerCorput
+from approx.stochastic.counters import Halton, Ramp, RampDown, Rotation, VanDerCorput
 from approx.stochastic.division import Cordiv
 from approx.stochastic.gates import Delay, Gate
 from approx.stochastic.generator import reference
@@ -111,6 +111,7 @@ SOBOL, GRAY, NATURAL = (
     Sobol(width=4, dimension=3),
     Sobol(width=4, dimension=3, order="natural"),
 )
+FIRST = Sobol(width=4, dimension=1, order="natural")
 HAZARDS = [
     ("mixed orders", apply(Gate("and"), Input("x", VanDerCorput(width=4)), Input("y", SOBOL)), "wrong by 0.08"),
     ("mixed orders", apply(Gate("and"), Input("x", SOBOL), Input("y", NATURAL)), "use one order for all"),
@@ -125,6 +126,15 @@ HAZARDS = [
         "in the same phase",
     ),
     ("shared phase", apply(Bernstein(1), *(Input("x", iid(i)) for i in (1, 2, 1))), "in the same phase"),
+    ("shared phase", apply(Gate("and"), Input("x", VanDerCorput(width=4)), Input("y", FIRST)), "in the same phase"),
+    ("shared phase", apply(Gate("and"), Input("x", Ramp(width=4)), Input("y", RampDown(width=4))), "in the same phase"),
+    ("shared phase", apply(Gate("and"), Input("x", Ramp(width=4)), Input("y", Rotation(width=4))), "in the same phase"),
+    (
+        "shared phase",
+        apply(Gate("and"), Input("x", Lfsr(width=4, seed=2)), Input("y", Lfsr(width=4, phase=1, taps=(4, 3)))),
+        "in the same phase",
+    ),
+    ("mixed orders", apply(Gate("and"), Input("x", Halton(width=4, base=2)), Input("y", SOBOL)), "wrong by 0.08"),
     ("shifted copy", apply(Gate("and"), Input("x", SOBOL), apply(Delay(1), Input("y", SOBOL))), "in two phases"),
     ("memory", apply(stanh(4), Input("x", SOBOL)), "feeds StateMachine"),
     ("memory", apply(stanh(4), apply(Gate("not"), Input("x", Lfsr(width=4)))), "5 or more steps a cycle"),
@@ -170,6 +180,7 @@ def test_an_allowed_hazard_shows_in_the_result():
     ("make", "sentence"),
     [
         (lambda: plan(two_levels(), 0), "a stream of 0 cycles"),
+        (lambda: plan(two_levels(), 10, on_hazard="alow"), "on_hazard = 'alow'; a hazard is refused"),
         (lambda: plan(two_levels(), 10, 10), "a warm-up of 10 cycles leaves nothing"),
         (lambda: plan(two_levels(), 10).counts(x=1), "levels were given for x; the net reads x, y"),
         (lambda: plan(two_levels(), 10).counts(), "given for no input"),

@@ -62,6 +62,20 @@ RING = StateMachine((3, 0, 1, 2), (1, 2, 3, 0), (0, 0, 1, 1), 0)
 @pytest.mark.parametrize("machine", [sabs(8), stanh(12), stanh(128), sexp(6, 2), RING])
 def test_other_machines_cannot_be_sliced(machine):
     assert not sliced.can_slice(machine)
+    with pytest.raises(ValueError, match="does not fit bit planes"):
+        sliced.walk_counts(machine, Lfsr(width=5), [3], 20)
+    with pytest.raises(ValueError, match="run others with memo"):
+        sliced.run_sliced(machine, generator.encode(Lfsr(width=5), [3], 20))
+
+
+@pytest.mark.parametrize(
+    "count", [memo, lambda *arguments: sliced.walk_counts(arguments[0], arguments[1], [3], *arguments[2:])]
+)
+def test_counts_of_no_cycles_are_refused(count):
+    with pytest.raises(ValueError, match="a stream of 0 cycles"):
+        count(stanh(4), Lfsr(width=5), 0)
+    with pytest.raises(ValueError, match="a warm-up of 20 cycles leaves nothing of 20"):
+        count(stanh(4), Lfsr(width=5), 20, 20)
 
 
 @pytest.mark.parametrize(("length", "warmup"), [(1, 0), (64, 0), (64, 30), (100, 0), (100, 64)])

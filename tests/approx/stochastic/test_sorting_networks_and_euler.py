@@ -7,8 +7,8 @@ import pytest
 
 from approx.stochastic.encoding import thermometer
 from approx.stochastic.euler import EulerSoftmax
+from approx.stochastic.sorting_networks import BitonicNetwork, SelectiveInterconnect, merged
 from approx.stochastic.streams import Streams
-from approx.stochastic.thermometer import BitonicNetwork, SelectiveInterconnect, merged
 
 
 @pytest.mark.parametrize("wires", [2, 4, 8])
