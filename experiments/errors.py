@@ -37,10 +37,14 @@ DISTRIBUTIONS = ("max_abs_error", "total_variation")
 
 @dataclass(frozen=True)
 class Errors:
-    """What a design does to a workload: `{reference}_{metric}_{summary}` over rows, and quantiles over rows."""
+    """What a design does to a workload: `{reference}_{metric}_{summary}` over rows, and quantiles over rows.
+
+    longest_row: elements of the longest row. shortest_row: elements of the shortest one, without those left out.
+    """
 
     rows: int
     longest_row: int
+    shortest_row: int
     summaries: dict[str, float]
     distributions: dict[str, list[float]]
 
@@ -59,7 +63,13 @@ def errors(design: Design, workload: Workload) -> Errors:
             if name.endswith(DISTRIBUTIONS):
                 levels = np.percentile(column, LEVELS, method="inverted_cdf", overwrite_input=True)
                 distributions[name] = levels.tolist()
-    return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
+    return Errors(workload.rows, int(workload.row_lengths.max()), _shortest(workload), summaries, distributions)
+
+
+def _shortest(workload: Workload) -> int:
+    if workload.masked is None:
+        return int(workload.row_lengths.min())
+    return int(np.add.reduceat(~workload.masked, workload.offsets[:-1], dtype=np.int64).min())
 
 
 def per_row(design: Design, workload: Workload) -> dict[str, Floats]:

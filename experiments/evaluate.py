@@ -44,6 +44,7 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
         "family": built.family,
         "rows": found.rows,
         "longest_row": found.longest_row,
+        "shortest_row": found.shortest_row,
         "row_length": row_length,
         "max_row_length": built.traits.max_row_length or "",
         "input_format": str(built.input),
