@@ -50,7 +50,7 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
         "input_format": str(built.input),
         "output_format": str(built.output),
         **found.summaries,
-        **_cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
+        **cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
     }
     return Row(columns, found.distributions, time.perf_counter() - started)
 
@@ -97,7 +97,8 @@ def _errors(design: _Named, workload: _Named, seed: int, folder: Path | None) ->
     return errors(design.build(), _workload(workload, seed, folder))
 
 
-def _cost_columns(price: Cost) -> dict[str, Cell]:
+def cost_columns(price: Cost) -> dict[str, Cell]:
+    """A price as cells."""
     return {
         "area_um2": price.area_um2,
         "area_ge": price.area_ge,
