@@ -55,7 +55,7 @@ def run(
         raise RunError(f"{processes} processes cannot compute anything; give at least 1.")
     progress = progress or Silent()
     job = job or Job(functools.partial(evaluate, folder=experiment.folder), warm_up, catalog.own_files())
-    _create(out)
+    create(out)
     with Journal(out / JOURNAL) as journal:
         for sentence in journal.damaged:
             progress.say(sentence)
@@ -63,7 +63,7 @@ def run(
         asked = list(zip(keys, points, strict=True))
         missing = {key: point for key, point in asked if key not in journal.rows}
         pool = Pool(job, processes, _one_of_each_design(missing))
-        failed = _compute({key: missing[key] for key in _by_data_and_design(missing)}, journal, pool, progress)
+        failed = compute({key: missing[key] for key in _by_data_and_design(missing)}, journal, pool, progress)
         rows: Mapping[str, Row] = journal.rows
         if experiment.certify:
             rows = _certified({key: point for key, point in asked if key not in failed}, journal, processes, progress)
@@ -78,7 +78,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _create(out: Path) -> None:
+def create(out: Path) -> None:
     try:
         if out.exists() and not out.is_dir():
             raise RunError(f"{out} is a file, and results need a folder; give another one with --out.")
@@ -102,11 +102,11 @@ def _certified(points: Mapping[str, Point], journal: Journal, processes: int, pr
     if missing:
         progress.say(f"{len(missing)} certificates of designs and row lengths")
     job = Job(certified.answer, certified.without_warming, catalog.own_files())
-    failed = _compute(missing, journal, Pool(job, processes), progress)
+    failed = compute(missing, journal, Pool(job, processes), progress)
     return certified.joined(journal.rows, key_of, failed)
 
 
-def _compute(missing: Mapping[str, object], journal: Journal, pool: Pool, progress: Progress) -> dict[str, str]:
+def compute(missing: Mapping[str, object], journal: Journal, pool: Pool, progress: Progress) -> dict[str, str]:
     """Evaluate the missing tasks, in their order, into the journal; returns a sentence for each key that failed."""
     keys = list(missing)
     failed: dict[str, str] = {}

@@ -73,7 +73,8 @@ def _row(question: Question, rows: Rows, place: tuple[int, int], dearest: float)
         at_most = target.direction == "at_most"
         sure &= high <= target.limit if at_most else high >= target.limit
         possible &= low <= target.limit if at_most else low >= target.limit
-    primary = of_target(Certified(question.primary, 0.0), terms, found)[0]
+    first = Certified(question.primary, 0.0)
+    primary = of_target(first, terms, found)[0] * (1 if first.direction == "at_most" else -1)
 
     def placed(which: Bools) -> list[Placed]:
         return [Placed(float(costs[k]), (*place, int(k)), float(primary[k])) for k in np.flatnonzero(which)]

@@ -21,7 +21,10 @@ MOST_REFUSALS = 5
 
 @dataclass(frozen=True, order=True)
 class Placed:
-    """A design of the grid by its cost. bound: of the primary quantity, infinite where none is quick."""
+    """A design of the grid by its cost.
+
+    bound: of the primary quantity (negated where more is better), infinite where none is quick.
+    """
 
     cost: float
     index: Index
