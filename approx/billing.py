@@ -13,6 +13,7 @@ from approx.reference import RescaledMaximum
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
+    from approx.unit import Normalizer
 
 
 def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
@@ -24,27 +25,38 @@ def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
     there in the cycle after its last element came in. (Counted on the circuits by `hwsoftmax cosim`.)
     """
     design = design.for_row_length(row_length)
-    groups = -(-row_length // lanes)
     exp, normalizer, reference = design.exp, design.normalizer, design.reference
-    operators = (*_control(groups), *_to_terms(design, row_length, lanes), *_sum(design, groups, lanes))
-    operators += (
-        *_times(normalizer.row_operators(), 1, 1),
-        *_times(normalizer.element_operators(), lanes, row_length),
-        Operator(
-            "register", (design.output.width,), normalizer.stages * lanes, normalizer.stages * row_length, "output"
-        ),
+    operators = (
+        *to_sum(design, row_length, lanes),
+        *from_sum(normalizer, design.output.width, row_length, lanes),
     )
     code = design.input.width
     buffer = Storage(row_length, code, (reference.passes - 1) * row_length, row_length, lanes, "row buffer")
-    to_sum = 1 + exp.stages  # the register of the difference and those of the exponential
+    stages = 1 + exp.stages  # the register of the difference and those of the exponential
     return Bill(
         row_length,
         lanes,
         operators,
         (buffer,),
         reference.passes,
-        serial_cycles=to_sum + normalizer.serial_cycles,
-        pipeline_stages=to_sum + 1 + normalizer.stages,
+        serial_cycles=stages + normalizer.serial_cycles,
+        pipeline_stages=stages + 1 + normalizer.stages,
+    )
+
+
+def to_sum(design: Softmax, row_length: int, lanes: int) -> tuple[Operator, ...]:
+    """From the codes to the sum, and the counters: what does not depend on the normaliser and the output."""
+    groups = -(-row_length // lanes)
+    return (*_control(groups), *_to_terms(design, row_length, lanes), *_sum(design, groups, lanes))
+
+
+def from_sum(normalizer: Normalizer, output_width: int, row_length: int, lanes: int) -> tuple[Operator, ...]:
+    """From the sum and the numerators to the outputs: what does not depend on the rest of a design."""
+    stages = normalizer.stages
+    return (
+        *_times(normalizer.row_operators(), 1, 1),
+        *_times(normalizer.element_operators(), lanes, row_length),
+        Operator("register", (output_width,), stages * lanes, stages * row_length, "output"),
     )
 
 

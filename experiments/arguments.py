@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _add_cosim(commands)
     _add_describe(commands)
     _add_certify(commands)
+    _add_solve(commands)
     _add_explain(commands)
     _add_conformance(commands)
     _add_reproduce(commands)
@@ -189,6 +190,20 @@ def _add_certify(commands: Subcommands) -> None:
                          "whose exact value is at least P (default 0.1)")  # fmt: skip
     certify.add_argument("--json", action="store_true", help="print the certificate as JSON")
     certify.add_argument("--out", type=_folder, metavar="FILE", help="store the certificate, for --check")
+
+
+def _add_solve(commands: Subcommands) -> None:
+    solve = commands.add_parser(
+        "solve", help="the cheapest design that meets a target, and why cheaper ones do not",
+        description="Every design of a grid bounded for all rows and priced, the best ones certified and measured. Exit "
+        "code 1: no design meets the target. The files are in docs/solve.md.",
+    )  # fmt: skip
+    solve.add_argument("file", metavar="FILE", help="a YAML file, or the name of a shipped one such as int8_attention")
+    solve.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value, such as "
+                       "--set target.absolute_error=1/512 (may be given several times)")  # fmt: skip
+    solve.add_argument("--out", type=_folder, metavar="DIR", help="folder of the results (default: results/solve_NAME)")
+    solve.add_argument("--processes", type=_positive, metavar="N", help="worker processes (default: one a core)")
+    solve.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_explain(commands: Subcommands) -> None:

@@ -143,6 +143,14 @@ class Axes:
         for indices in itertools.product(*(range(self.fields[group[0]].count) for group in groups)):
             yield {name: values.at(indices[group_of[name]]) for name, values in self.fields.items()}
 
+    def combination(self, number: int) -> Combination:
+        """The one at a place, from 0, in the order of `combinations`, without the others."""
+        places: dict[str, int] = {}
+        for group in reversed(self._groups()):
+            number, place = divmod(number, self.fields[group[0]].count)
+            places |= dict.fromkeys(group, place)
+        return {name: values.at(places[name]) for name, values in self.fields.items()}
+
     def _groups(self) -> list[tuple[str, ...]]:
         tied = {name: tie for tie in self.ties for name in tie}
         return list(dict.fromkeys(tied.get(name, (name,)) for name in self.fields))

@@ -44,6 +44,9 @@ class ConfigFile(pydantic.BaseModel):
     replicas: int = pydantic.Field(
         default=1, ge=1, description="how often each point is run, with other rows, streams and faults"
     )
+    certify: bool = pydantic.Field(
+        default=False, description="add guaranteed worst cases over all rows, with what a worst row reaches"
+    )
     workloads: list[Any] = pydantic.Field(min_length=1, description="the rows of logits that designs are measured on")
     designs: list[Any] = pydantic.Field(min_length=1, description="the softmaxes that are compared")
     hardware: dict[str, Any] = pydantic.Field(default_factory=dict, description="what the designs are built in")
@@ -87,6 +90,7 @@ def _experiment(document: Document, path: Path, limit: int) -> Experiment:
         name=_name(data, path),
         seed=_integer(data, "seed", 0),
         replicas=replicas,
+        certify=data.get("certify") is True,
         workloads=tuple(each for entry in workload_entries for each in workload_variants(document, entry)),
         settings=found_settings,
         designs=_designs(document, design_entries, found_settings, flips),
@@ -137,7 +141,7 @@ def _check_plots(document: Document, data: dict[str, Plain], entries: Sequence[N
     sweepable |= dict.fromkeys(Hardware.model_fields)
     sweepable |= FAULT_FIELDS if isinstance(data.get("faults"), dict) else {}
     for index, entry in enumerate(plots if isinstance(plots, list) else ()):
-        check_plot(document, ("plots", index), entry, sweepable)
+        check_plot(document, ("plots", index), entry, sweepable, certify=data.get("certify") is True)
 
 
 def _designs(

@@ -41,10 +41,14 @@ SQUARED = "_mean_squared_error_mean"
 
 @dataclass(frozen=True)
 class Errors:
-    """What a design does to a workload: `{reference}_{metric}_{summary}` over rows, and quantiles over rows."""
+    """What a design does to a workload: `{reference}_{metric}_{summary}` over rows, and quantiles over rows.
+
+    longest_row: elements of the longest row. shortest_row: elements of the shortest one, without those left out.
+    """
 
     rows: int
     longest_row: int
+    shortest_row: int
     summaries: dict[str, float]
     distributions: dict[str, list[float]]
 
@@ -65,7 +69,13 @@ def errors(design: Design, workload: Workload) -> Errors:
                 distributions[name] = levels.tolist()
     squares = {name.removesuffix(SQUARED): value for name, value in summaries.items() if name.endswith(SQUARED)}
     summaries |= {f"{reference}_{RMSE}": math.sqrt(value) for reference, value in squares.items()}
-    return Errors(workload.rows, int(workload.row_lengths.max()), summaries, distributions)
+    return Errors(workload.rows, int(workload.row_lengths.max()), _shortest(workload), summaries, distributions)
+
+
+def _shortest(workload: Workload) -> int:
+    if workload.masked is None:
+        return int(workload.row_lengths.min())
+    return int(np.add.reduceat(~workload.masked, workload.offsets[:-1], dtype=np.int64).min())
 
 
 def per_row(design: Design, workload: Workload) -> dict[str, Floats]:

@@ -51,13 +51,14 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
         **({"stream_seed": parameters["seed"]} if has_seed(point) else {}),
         "rows": found.rows,
         "longest_row": found.longest_row,
+        "shortest_row": found.shortest_row,
         "row_length": row_length,
         "max_row_length": built.traits.max_row_length or "",
         "input_format": str(built.input),
         "output_format": str(built.output),
         **_fault_columns(point, built),
         **found.summaries,
-        **_cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
+        **cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
     }
     return Row(columns, found.distributions, time.perf_counter() - started)
 
@@ -114,7 +115,8 @@ def _fault_columns(point: Point, design: Design) -> dict[str, Cell]:
     return {"flip_rate": point.faults.flip_rate, "exposed": point.faults.exposed, "exposed_bits": bits}
 
 
-def _cost_columns(price: Cost) -> dict[str, Cell]:
+def cost_columns(price: Cost) -> dict[str, Cell]:
+    """A price as cells."""
     return {
         "area_um2": price.area_um2,
         "area_ge": price.area_ge,

@@ -48,14 +48,16 @@ class Setting:
 class Experiment:
     """Everything that `load` found in a configuration.
 
-    designs: for each number of lanes of a setting, the designs in the order of their entries. faults: the combinations
-    of the section, or None alone where there is none. folder: what paths in
-    the configuration are relative to. config: the configuration as it was written, overrides put in, as plain data.
+    certify: whether points get the columns of certificates. designs: for each number of lanes of a setting, the designs
+    in the order of their entries. faults: the combinations of the section, or None alone where there is none. folder:
+    what paths in the configuration are relative to. config: the configuration as it was written, overrides put in, as
+    plain data.
     """
 
     name: str
     seed: int
     replicas: int
+    certify: bool
     workloads: tuple[WorkloadVariant, ...]
     settings: tuple[Setting, ...]
     designs: dict[int, tuple[DesignVariant, ...]]

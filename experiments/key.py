@@ -15,7 +15,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,20 +34,22 @@ def point_keys(points: Sequence[Point], folder: Path | None) -> list[str]:
 
     Raises ValueError with a sentence for a file that cannot be used.
     """
-    code = {"content": content_hash(), "versions": versions(*COMPUTING)}
 
     @functools.cache
     def rows_of(parameters: str) -> str:
         return workloads.load(OWN_FILE.name, json.loads(parameters), 0, folder).digest
 
-    design_of = functools.cache(catalog.own_digest)
-
     def key(point: Point) -> str:
         rows = rows_of(canonical(point.workload_parameters)) if point.workload == OWN_FILE.name else ""
-        what = {**code, "rows": rows, "design": design_of(point.design), "point": _asked(point)}
-        return hashlib.sha256(canonical(what).encode()).hexdigest()
+        return hashed({"rows": rows, "point": _asked(point)}, point.design)
 
     return [key(point) for point in points]
+
+
+def hashed(what: Mapping[str, object], design: str) -> str:
+    """SHA-256, in hexadecimal, of plain data about a design, of our packages, and of the design's own file."""
+    code = {"content": content_hash(), "versions": versions(*COMPUTING), "design": catalog.own_digest(design)}
+    return hashlib.sha256(canonical({**code, **what}).encode()).hexdigest()
 
 
 def _asked(point: Point) -> dict[str, object]:

@@ -16,8 +16,13 @@ from experiments.sentences import no_such_name, sentence, shown
 OVER = "over"  # the one option that names no column but a parameter
 
 
-def check_plot(document: Document, address: Address, entry: Plain, sweepable: Collection[str]) -> None:
-    """Note in the document what is wrong with one entry. sweepable: what a sweep may run over in this configuration."""
+def check_plot(
+    document: Document, address: Address, entry: Plain, sweepable: Collection[str], *, certify: bool
+) -> None:
+    """Note in the document what is wrong with one entry.
+
+    sweepable: what a sweep may run over in this configuration. certify: whether it asks for certificates.
+    """
     options: Plain = {}
     kind: Plain = entry
     where = address
@@ -35,6 +40,9 @@ def check_plot(document: Document, address: Address, entry: Plain, sweepable: Co
         document.refuse(where, f"{kind} is {shown(options)}, but should be a mapping with {known}")
         return
     _check_options(document, where, kind, options or {}, sweepable)
+    shows = (options or {}).get("error")
+    if not certify and (kind == "certified" or str(shows).startswith(("certified_", "witness_"))):
+        document.refuse_key(where, f"{kind} shows certified numbers, which a run has with certify: true; add that line")
 
 
 def _check_options(
@@ -77,13 +85,17 @@ def columns(kind: str, option: str) -> tuple[str, ...]:
     """The columns that an option of a kind of picture may name."""
     from experiments.errors import DISTRIBUTIONS  # noqa: PLC0415  as in `models`
     from experiments.metric_definitions import AGAINST, ALONE, RMSE, WITH_LABELS  # noqa: PLC0415
-    from experiments.plots.columns import COSTS, REFERENCES, SUMMARIES  # noqa: PLC0415
+    from experiments.plots.columns import CERTIFIED, COSTS, REFERENCES, SUMMARIES  # noqa: PLC0415
 
     if option == "cost":
         return tuple(COSTS)
+    if kind == "certified":
+        from experiments.plots.certified import MEASURED  # noqa: PLC0415  as above
+
+        return tuple(MEASURED)
     if kind == "distribution":
         return tuple(f"{reference}_{metric}" for reference in REFERENCES for metric in DISTRIBUTIONS)
     compared = [f"{reference}_{metric.__name__}" for reference in REFERENCES for metric in AGAINST]
     metrics = compared + [metric.__name__ for metric in (*ALONE, *WITH_LABELS)]
     roots = [f"{reference}_{RMSE}" for reference in REFERENCES]
-    return (*roots, *(f"{metric}_{summary}" for metric in metrics for summary in SUMMARIES))
+    return (*roots, *(f"{metric}_{summary}" for metric in metrics for summary in SUMMARIES), *CERTIFIED)

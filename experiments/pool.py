@@ -12,14 +12,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import wait
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from experiments.run_error import RunError
 from experiments.worker import Done, Failed, Job, Ready, Task
 from experiments.worker_process import WorkerProcess
-
-if TYPE_CHECKING:
-    from experiments.point import Point
 
 ATTEMPTS = 3  # a point that has taken this many workers with it is reported, not tried again
 BATCH_SECONDS = 0.2  # tasks are sent in lists that take about this long, so that sending them costs nothing
@@ -28,12 +25,12 @@ POLL_SECONDS = 0.1  # how late an interruption may be noticed
 
 
 class Pool:
-    """At most `processes` workers for `job`, warmed up with the points `warm_up`.
+    """At most `processes` workers for `job`, warmed up with the tasks `warm_up`.
 
     Use as a context manager: on leaving, the workers are killed.
     """
 
-    def __init__(self, job: Job, processes: int, warm_up: Sequence[Point] = ()) -> None:
+    def __init__(self, job: Job, processes: int, warm_up: Sequence[Any] = ()) -> None:
         self._job = job
         self._processes = processes
         self._warm_up = list(warm_up)
@@ -44,8 +41,8 @@ class Pool:
         self._false_starts = 0
         self._seconds: deque[float] = deque(maxlen=LONGEST_BATCH)  # of the latest points
 
-    def answers(self, points: Sequence[Point], stopped: Callable[[], bool]) -> Iterator[Done | Failed]:
-        """An answer for each point as it comes, numbered as in `points`; no more of them once `stopped()` is true.
+    def answers(self, points: Sequence[Any], stopped: Callable[[], bool]) -> Iterator[Done | Failed]:
+        """An answer for each of the tasks `points` as it comes, by its number; no more once `stopped()` is true.
 
         Raises RunError if workers do not start.
         """

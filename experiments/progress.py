@@ -86,7 +86,8 @@ class Lines:
         self._told_at = 0.0
 
     def start(self, total: int) -> None:
-        """Begin to count."""
+        """Begin to count, from 0 again where it was used before."""
+        self._done = self._told = 0
         self._total, self._told_at = total, time.monotonic()
 
     def advance(self) -> None:

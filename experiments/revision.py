@@ -64,6 +64,7 @@ def versions(*names: str) -> dict[str, str]:
     return {name: _version(name) for name in names}
 
 
+@functools.cache
 def _version(name: str) -> str:
     try:
         return metadata.version(name)

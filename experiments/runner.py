@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from approx import catalog
+from experiments import certified
 from experiments.canonical import canonical
 from experiments.evaluate import evaluate, warm_up
 from experiments.interruption import Interruption
@@ -27,6 +28,7 @@ from experiments.worker import Done, Job
 if TYPE_CHECKING:
     from experiments.experiment import Experiment
     from experiments.point import Point
+    from experiments.row import Row
 
 JOURNAL = "points.journal"
 
@@ -53,14 +55,19 @@ def run(
         raise RunError(f"{processes} processes cannot compute anything; give at least 1.")
     progress = progress or Silent()
     job = job or Job(functools.partial(evaluate, folder=experiment.folder), warm_up, catalog.own_files())
-    _create(out)
+    create(out)
     with Journal(out / JOURNAL) as journal:
         for sentence in journal.damaged:
             progress.say(sentence)
         keys = _keys(points, experiment.folder)
-        missing = {key: point for key, point in zip(keys, points, strict=True) if key not in journal.rows}
-        failed = _compute(missing, journal, Pool(job, processes, _one_of_each_design(missing)), progress)
-        outcome = collect(out, list(zip(keys, points, strict=True)), journal.rows, missing, failed)
+        asked = list(zip(keys, points, strict=True))
+        missing = {key: point for key, point in asked if key not in journal.rows}
+        pool = Pool(job, processes, _one_of_each_design(missing))
+        failed = compute({key: missing[key] for key in _by_data_and_design(missing)}, journal, pool, progress)
+        rows: Mapping[str, Row] = journal.rows
+        if experiment.certify:
+            rows = _certified({key: point for key, point in asked if key not in failed}, journal, processes, progress)
+        outcome = collect(out, asked, rows, missing, failed)
         write_tables(out, outcome.measured)
         write_record(out, record(experiment, outcome, processes, started))
     return outcome
@@ -71,7 +78,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _create(out: Path) -> None:
+def create(out: Path) -> None:
     try:
         if out.exists() and not out.is_dir():
             raise RunError(f"{out} is a file, and results need a folder; give another one with --out.")
@@ -87,9 +94,21 @@ def _keys(points: Sequence[Point], folder: Path | None) -> list[str]:
         raise RunError(str(problem)) from None
 
 
-def _compute(missing: Mapping[str, Point], journal: Journal, pool: Pool, progress: Progress) -> dict[str, str]:
-    """Evaluate the missing points into the journal; returns a sentence for the key of each that failed."""
-    keys = _by_data_and_design(missing)
+def _certified(points: Mapping[str, Point], journal: Journal, processes: int, progress: Progress) -> dict[str, Row]:
+    """The rows of points, by key, with the columns of certificates; missing ones are made into the journal."""
+    questions = {key: certified.question(point, journal.rows[key]) for key, point in points.items()}
+    key_of = {key: certified.key(question) for key, question in questions.items()}
+    missing = {key_of[key]: question for key, question in questions.items() if key_of[key] not in journal.rows}
+    if missing:
+        progress.say(f"{len(missing)} certificates of designs and row lengths")
+    job = Job(certified.answer, certified.without_warming, catalog.own_files())
+    failed = compute(missing, journal, Pool(job, processes), progress)
+    return certified.joined(journal.rows, key_of, failed)
+
+
+def compute(missing: Mapping[str, object], journal: Journal, pool: Pool, progress: Progress) -> dict[str, str]:
+    """Evaluate the missing tasks, in their order, into the journal; returns a sentence for each key that failed."""
+    keys = list(missing)
     failed: dict[str, str] = {}
     done = 0
     progress.start(len(keys))

@@ -12,6 +12,18 @@ def configuration(file: str) -> Path:
     return shipped if is_bare_name(file) and not exists(path) and exists(shipped) else path
 
 
+def target(file: str) -> Path:
+    """The path of a target of `solve`: the file itself, or a shipped one that is called by its bare name."""
+    path = Path(file)
+    found = folder() / "solve" / f"{file}.yaml"
+    return found if is_bare_name(file) and not exists(path) and exists(found) else path
+
+
+def shipped_targets() -> list[str]:
+    """The names of the targets of `solve` that are installed with the package."""
+    return sorted(path.stem for path in (folder() / "solve").glob("*.yaml"))
+
+
 def is_bare_name(file: str) -> bool:
     """Whether this may be the name of a shipped configuration: no folder, no suffix."""
     path = Path(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from experiments.certified import reasons
 from experiments.outcome import Measured, RunOutcome
 from experiments.row import Cell
 
@@ -31,6 +32,7 @@ def _text(value: Cell) -> str:
 
 
 ERROR = "total_total_variation_mean"
+CERTIFIED = "certified_max_abs_error"
 COLUMNS = (
     Column("in", "input_format", _text),
     Column("out", "output_format", _text),
@@ -38,6 +40,7 @@ COLUMNS = (
     Column("TV p99", "total_total_variation_p99", _digits),
     Column("max error", "total_max_abs_error_max", _digits),
     Column("unit TV", "unit_total_variation_mean", _digits),
+    Column("certified", CERTIFIED, _digits),
     Column("top-1 flips", "total_top1_flip_mean", _digits),
     Column("area um2", "area_um2", _whole),
     Column("pJ/element", "energy_pj_per_element", _digits),
@@ -54,8 +57,11 @@ def table(outcome: RunOutcome) -> str:
     same_rows = len({(m.point.workload, str(m.point.workload_parameters)) for m in outcome.measured}) == 1
     same_technology = len({m.point.technology for m in outcome.measured}) == 1
     swept = _swept(outcome.measured)
-    rows = [["design", *(column.title for column in COLUMNS)]]
-    rows += [[_name(m, swept, same_rows, same_technology), *(_cell(m, column) for column in COLUMNS)] for m in shown]
+    columns = [
+        column for column in COLUMNS if column.key != CERTIFIED or any(CERTIFIED in m.row.columns for m in shown)
+    ]
+    rows = [["design", *(column.title for column in columns)]]
+    rows += [[_name(m, swept, same_rows, same_technology), *(_cell(m, column) for column in columns)] for m in shown]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
     left = len(outcome.measured) - len(shown)
@@ -96,6 +102,7 @@ def _legend(outcome: RunOutcome) -> list[str]:
     basis = {str(m.row.columns["cost_basis"]) for m in outcome.measured}
     return [
         *_beyond(outcome.measured),
+        *reasons([(m.point.label, m.row) for m in outcome.measured]),
         "TV: total variation from the exact softmax of the real logits; unit TV: from that of the quantised logits.",
         f"Costs: {' and '.join(sorted(basis))}, before layout; `hwsoftmax cost DESIGN` shows terms and bands.",
     ]

@@ -14,24 +14,24 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from approx.own_designs import OwnFile
-    from experiments.point import Point
     from experiments.row import Row
 
 
 @dataclass(frozen=True)
 class Job:
-    """What workers do: `evaluate` a point; before the first, one worker does `warm_up` with a point of each design.
+    """What workers do: `evaluate` a task; before the first, one worker does `warm_up` with a task of each design.
 
-    Both are functions of importable modules, for they are sent by name. An exception of `warm_up` is not reported:
-    the evaluation of the same point meets it again. designs: files of the user's own that the catalog needs.
+    A task is a point, or the question for a certificate. Both are functions of importable modules, for they are sent by
+    name. An exception of `warm_up` is not reported: the evaluation of the same task meets it again. designs: files of
+    the user's own that the catalog needs.
     """
 
-    evaluate: Callable[[Point], Row]
-    warm_up: Callable[[Point], None]
+    evaluate: Callable[[Any], Row]
+    warm_up: Callable[[Any], None]
     designs: tuple[OwnFile, ...] = ()
 
 
@@ -42,7 +42,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Done:
-    """The point of task `number` gave `row`."""
+    """Task `number` gave `row`."""
 
     number: int
     row: Row
@@ -50,13 +50,13 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """The point of task `number` cannot be evaluated; `sentence` says why."""
+    """Task `number` cannot be evaluated; `sentence` says why."""
 
     number: int
     sentence: str
 
 
-Task = tuple[int, "Point"]
+Task = tuple[int, Any]  # its number, and what `Job.evaluate` takes
 Answer = Ready | Done | Failed
 
 
@@ -99,7 +99,7 @@ def _add(designs: tuple[OwnFile, ...]) -> str:
     return ""
 
 
-def answer(job: Job, number: int, point: Point) -> Done | Failed:
+def answer(job: Job, number: int, point: Any) -> Done | Failed:
     """The row of a point, or the sentence that says why there is none."""
     try:
         return Done(number, job.evaluate(point))

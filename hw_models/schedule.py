@@ -8,9 +8,10 @@ operator. Operators of one role are taken as a chain. Delays are fits of "speed"
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from approx.bill import Bill
+from approx.bill import Bill, Operator
 from hw_models.fits import library
 from hw_models.operators import price
 from hw_models.technology import Technology
@@ -39,34 +40,46 @@ class Schedule:
 
 def cycles_per_row(bill: Bill) -> int:
     """Cycles from one row to the next: the sweeps and what lies between them. The pipeline fills with the next row."""
-    return max(1, bill.passes * math.ceil(bill.row_length / bill.lanes) + bill.serial_cycles)
+    return cycles(bill.row_length, bill.lanes, bill.passes, bill.serial_cycles)
+
+
+def cycles(row_length: int, lanes: int, passes: int, serial_cycles: int) -> int:
+    """The same from the numbers of a bill."""
+    return max(1, passes * math.ceil(row_length / lanes) + serial_cycles)
 
 
 def latency_cycles(bill: Bill) -> int:
     """Cycles from the one in which a row's first element is taken to the one in which its last output is there."""
-    beside = any(operator.role == "sum" for operator in bill.operators)  # the accumulator is a stage no element passes
-    return cycles_per_row(bill) + bill.pipeline_stages - beside
+    sums = any(operator.role == "sum" for operator in bill.operators)
+    return _latency(cycles_per_row(bill), bill.pipeline_stages, sums)
+
+
+def _latency(cycles: int, stages: int, sums: bool) -> int:
+    return cycles + stages - sums  # the accumulator is a stage that no element passes
 
 
 def schedule(bill: Bill, where: Technology) -> Schedule:
     """Cycles and clock of the circuit in the library `where`."""
-    chains = _chains(bill)
-    period_ns = (_stage_ns(chains, bill.pipeline_stages) + library().register_ns) * where.delay_ratio
-    cycles = cycles_per_row(bill)
-    slowest = max(chains, key=lambda role: sum(chains[role]), default="")
-    return Schedule(cycles, latency_cycles(bill), 1000 / period_ns, slowest)
+    return scheduled(chains(bill.operators), cycles_per_row(bill), bill.pipeline_stages, where)
 
 
-def _chains(bill: Bill) -> dict[str, list[float]]:
+def scheduled(delays: Mapping[str, Sequence[float]], cycles: int, stages: int, where: Technology) -> Schedule:
+    """The schedule of operators whose delays are known by role (`chains`), in `stages` stages."""
+    period_ns = (_stage_ns(delays, stages) + library().register_ns) * where.delay_ratio
+    slowest = max(delays, key=lambda role: sum(delays[role]), default="")
+    return Schedule(cycles, _latency(cycles, stages, "sum" in delays), 1000 / period_ns, slowest)
+
+
+def chains(operators: Iterable[Operator]) -> dict[str, list[float]]:
     """Operator delays by role, in ns of the reference library."""
     chains: dict[str, list[float]] = {}
-    for operator in bill.operators:
+    for operator in operators:
         if operator.count and operator.kind != "register":
             chains.setdefault(operator.role, []).append(price(operator, "speed").delay_ns)
     return chains
 
 
-def _stage_ns(chains: dict[str, list[float]], stages: int) -> float:
+def _stage_ns(chains: Mapping[str, Sequence[float]], stages: int) -> float:
     """The shortest stage for which the roles fit into `stages` stages (at least one each)."""
     longest = {role: sum(delays) for role, delays in chains.items()}
     cuts = dict.fromkeys(longest, 1)

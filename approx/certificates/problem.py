@@ -169,10 +169,14 @@ def _problem(design: Softmax, row_length: int, up_to: bool, table_row: int, forc
 
 def _groups(*columns: Integers) -> Integers:
     """A number for each different combination, the same for equal ones."""
-    numbers = np.zeros(columns[0].size, dtype=np.int64)
-    for column in columns:
-        values, each = np.unique(column, return_inverse=True)
-        numbers = np.unique(numbers * values.size + each, return_inverse=True)[1]
+    changes = np.zeros(columns[0].size, dtype=np.int64)
+    if all((np.diff(column) <= 0).all() for column in columns):  # equal ones are neighbours
+        changes[1:] = np.any([np.diff(column) != 0 for column in columns], axis=0)
+        return np.cumsum(changes)
+    order = np.lexsort(columns)
+    changes[1:] = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+    numbers = np.empty_like(changes)
+    numbers[order] = np.cumsum(changes)
     return numbers
 
 

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 def largest_relative_error(observed: Observed, threshold: float, tolerance: float, least: float = 0.0) -> Found:
     """Of outputs beside an exact softmax of at least `threshold`."""
-    return largest(observed.nodes, _Objective(observed, threshold), tolerance, least)
+    return largest(observed.nodes(observed.every), _Objective(observed, threshold), tolerance, least)
 
 
 class _Objective:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from approx.accumulator import Accumulator
 from approx.certificates.problem import Problem
+from approx.certificates.share import Quotient, quotient_of
 from approx.composed import Softmax
 from approx.forms import Scale
 from approx.normalize import seams
@@ -85,14 +86,19 @@ class Response:
         return max(-(-least // problem.scale), forced // problem.scale), most // problem.scale
 
     @cached_property
-    def quotient(self) -> tuple[float, float, float, float] | None:
-        """As `Normalizer.quotient`, where the normaliser sees the sum itself: nothing dropped, clipped or wrapped."""
+    def quotient(self) -> Quotient | None:
+        """As `share.quotient_of`, for sums up to the largest that the register holds.
+
+        None where the normaliser does not see the sum itself, or its least: bits dropped, wrapped, rescaled.
+        """
         accumulator = self.design.accumulator
         assert isinstance(accumulator, Accumulator)  # noqa: S101  problems are of integers
         least, most = self.range
-        if not self.problem.exact or accumulator.drop or most > accumulator.highest:
+        wraps = accumulator.overflow == "wrap" and most > accumulator.highest
+        if not self.problem.exact or accumulator.drop or wraps or least == 0:
             return None
-        return self.design.normalizer.quotient(least, most, int(self.problem.numerators.max()))
+        least, most = min(least, accumulator.cap), min(most, accumulator.cap)
+        return quotient_of(self.design.normalizer, least, most, int(self.problem.numerators.max()))
 
     @cached_property
     def starts(self) -> Integers:

@@ -80,22 +80,24 @@ class Observed:
         """At least and at most."""
         return self.base(self.problem.addends_low), self.base(self.problem.addends_high)
 
-    @cached_property
-    def nodes(self) -> Nodes:
-        """Both sides of every element on every interval of sums that it can have."""
-        problem, free = self.problem, self.free
+    @property
+    def every(self) -> Integers:
+        """Both sides of every element: `what` of nodes."""
+        return np.arange(SIDES * self.groups.size, dtype=np.int64)
+
+    def nodes(self, what: Integers) -> Nodes:
+        """Elements and sides on every interval of sums that they can have."""
+        problem, which = self.problem, what // SIDES
+        free, known = self.free[which], (self.base_addends[0][which], self.base_addends[1][which])
         least = 0 if problem.absent else int(problem.addends_low.min())
-        first = -(-(self.base_addends[0] + free * least - problem.lost) // problem.scale)
-        last = (self.base_addends[1] + free * int(problem.addends_high.max())) // problem.scale
+        first = -(-(known[0] + free * least - problem.lost) // problem.scale)
+        last = (known[1] + free * int(problem.addends_high.max())) // problem.scale
         starts = self.response.starts
         ends = np.append(starts[1:] - 1, self.response.range[1])
         low = np.maximum(first[:, None], starts[None, :])
         high = np.minimum(last[:, None], ends[None, :])
         where, interval = np.nonzero(low <= high)
-        low, high = low[where, interval], high[where, interval]
-        return Nodes(
-            np.concatenate([SIDES * where, SIDES * where + 1]), np.concatenate([low, low]), np.concatenate([high, high])
-        )
+        return Nodes(what[where], low[where, interval], high[where, interval])
 
     def sum_at_most(self, which: Integers, low: Integers, high: Integers, base: Floats) -> Floats:
         """The largest sum of exponentials of rows with a sum in [low, high]; base: of observed and forced."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Found:
-    """bound: at least the objective. leaders, sums: where its largest values were seen, best first, each once.
+    """bound: at least the objective. leaders, sums, values: where its largest values were seen, best first, each once.
 
     reached: the largest value that was seen, or `least`; what a further search starts from. (Starting from bounds would
     multiply tolerances.)
@@ -52,6 +52,20 @@ class Found:
     reached: float
     leaders: tuple[int, ...]
     sums: tuple[int, ...]
+    values: tuple[float, ...] = ()
+
+    def with_bound(self, bound: float) -> Found:
+        """With a bound of what was not searched."""
+        return replace(self, bound=max(self.bound, bound))
+
+    def joined(self, other: Found) -> Found:
+        """Of both searches."""
+        each = zip(self.values + other.values, self.leaders + other.leaders, self.sums + other.sums, strict=True)
+        best = sorted(each, key=lambda found: -found[0])[:LEADERS]
+        return Found(
+            max(self.bound, other.bound), max(self.reached, other.reached), tuple(found[1] for found in best),
+            tuple(found[2] for found in best), tuple(found[0] for found in best),
+        )  # fmt: skip
 
 
 def largest(
@@ -88,4 +102,6 @@ def largest(
         nodes = nodes.take(~ended).halves()
     best = np.argsort(-seen)[:LEADERS]
     best = best[seen[best] > least]
-    return Found(max(bound, incumbent), incumbent, tuple(best.tolist()), tuple(where[best].tolist()))
+    return Found(
+        max(bound, incumbent), incumbent, tuple(best.tolist()), tuple(where[best].tolist()), tuple(seen[best].tolist())
+    )

@@ -39,7 +39,7 @@ class Search:
     """Free elements are chosen so that `value`, a function of the row's two sums, is large.
 
     addends, exponentials: of the points. base_sum, base_exponential: of the elements that are given. free: how many are
-    chosen. target: a sum at which the value is large; some starts are near it.
+    chosen. target: a sum at which the value is large; some starts are near it. enough: a value to stop at.
     """
 
     addends: Integers
@@ -50,12 +50,23 @@ class Search:
     free: int
     value: Value
     target: int
+    enough: float
+
+    def split(self) -> tuple[Row, float]:
+        """The best row of two neighbours on the hull, with its value."""
+        return max(self._splits(), key=lambda found: found[1])
 
     def best(self) -> tuple[Row, float]:
         """The best row found, with its value."""
-        starts = self._splits()
-        improved = [self._exchanged(row, value) for row, value in starts]
-        return max(improved, key=lambda found: found[1])
+        best: tuple[Row, float] | None = None
+        for row, value in sorted(self._splits(), key=lambda found: -found[1]):
+            found = self._exchanged(row, value)
+            if best is None or found[1] > best[1]:
+                best = found
+            if best[1] >= self.enough:
+                break
+        assert best is not None  # noqa: S101  there is a split
+        return best
 
     def _evaluate(self, row: Row) -> tuple[int, float]:
         total = sum(int(self.addends[point]) * count for point, count in row.counts.items())
@@ -87,6 +98,8 @@ class Search:
     def _exchanged(self, row: Row, value: float) -> tuple[Row, float]:
         """Better by exchanging one element, then two at once, for any others."""
         for _ in range(MOST_EXCHANGES):
+            if value >= self.enough:
+                break
             for exchange in (self._one, self._two):
                 better, best = exchange(row)
                 if best > value:

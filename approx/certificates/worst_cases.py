@@ -21,8 +21,9 @@ from approx.certificates.problem import Problem, problems
 from approx.certificates.relative import largest_relative_error
 from approx.certificates.response import Response
 from approx.certificates.rows import SIDES, Observed
+from approx.certificates.search import Found
 from approx.certificates.top_one import farthest, smallest_gap
-from approx.certificates.witness import Search, as_codes
+from approx.certificates.witness import Row, Search, as_codes
 from approx.composed import Softmax
 from approx.design import Design
 
@@ -140,15 +141,29 @@ def _of_elements(question: _Question, responses: list[Response], name: str) -> B
             seen = observed, found
     rows = [_any_row(responses[0])]
     if seen is not None:
-        rows += [
-            _element_row(seen[0], leader, target * seen[0].problem.scale, name, question.threshold)
-            for leader, target in zip(seen[1].leaders, seen[1].sums, strict=True)
-        ]
+        rows += _element_rows(*seen, name, question.threshold, outward(bound) / (1 + TOLERANCE))
     return _witnessed(question, name, outward(bound), rows)
 
 
-def _element_row(observed: Observed, leader: int, target: int, name: str, threshold: float) -> list[int]:
-    """A row in which an element errs much on one side."""
+def _element_rows(observed: Observed, found: Found, name: str, threshold: float, enough: float) -> list[list[int]]:
+    """Rows in which an element errs much on one side: the first that errs enough, or the best of each leader."""
+    leaders = list(zip(found.leaders, found.sums, strict=True))
+    searches = [
+        _search(observed, leader, target * observed.problem.scale, name, threshold, enough)
+        for leader, target in leaders
+    ]
+    rows = []
+    for look in (Search.split, Search.best):
+        for (leader, _), search in zip(leaders, searches, strict=True):
+            row, value = look(search)
+            rows.append(_row_of(observed, leader, row))
+            if value >= enough:
+                return [rows[-1]]
+    return rows
+
+
+def _search(observed: Observed, leader: int, target: int, name: str, threshold: float, enough: float) -> Search:
+    """For the elements beside the forced and the observed one."""
     problem, response = observed.problem, observed.response
     which, side = divmod(leader, SIDES)
     group = int(observed.groups[which])
@@ -170,7 +185,13 @@ def _element_row(observed: Observed, leader: int, target: int, name: str, thresh
     addends = problem.addends_low
     if problem.absent:
         addends, ordinates = np.append(addends, 0), np.append(ordinates, 0.0)
-    row, _ = Search(addends, ordinates, hull, *base, int(observed.free[which]), value, target).best()
+    return Search(addends, ordinates, hull, *base, int(observed.free[which]), value, target, enough)
+
+
+def _row_of(observed: Observed, leader: int, row: Row) -> list[int]:
+    problem = observed.problem
+    which, side = divmod(leader, SIDES)
+    over, group = side == 0, observed.groups[which]
     codes = problem.high_code if over else problem.low_code
     forced_itself = problem.forced is not None and which == observed.groups.size - 1
     given = [] if forced_itself else [int((problem.low_code if over else problem.high_code)[group])]

@@ -171,6 +171,22 @@ class Reciprocal(Normalizer):
         """Found by trying every class of sums that the reciprocal tells apart."""
         return of_classes(self.mantissa.sum_bits, least, most, lambda sums: self.form(self.row(sums)))
 
+    def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+        """The extreme products of mantissa and reciprocal, over every class of mantissas that it tells apart."""
+        low, high = self._shares
+        scale = self.output.codes_per_unit * 2.0**-self.extra_frac
+        below, above = (0.5, 0.5) if self.rounded else (1.0, 0.0)
+        return low * scale * (1 - 2.0**-50), high * scale * (1 + 2.0**-50), below, above
+
+    @cached_property
+    def _shares(self) -> tuple[float, float]:
+        """The least and the largest product of a mantissa and its reciprocal."""
+        bits = self.mantissa.sum_bits
+        ends = (1 << bits) + np.arange((1 << bits) + 1, dtype=np.int64)  # the mantissas at which classes end
+        reciprocals = self.mantissa.of(ends[:-1], np.full(1 << bits, bits, dtype=np.int64))
+        one = 2.0 ** -(bits + self.mantissa.frac)
+        return float((reciprocals * ends[:-1]).min()) * one, float((reciprocals * ends[1:]).max()) * one
+
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one and left shift of the sum, and the mantissa's reciprocal in a register."""
         return (

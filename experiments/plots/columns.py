@@ -72,6 +72,22 @@ METRICS = {
     )
 }
 
+CERTIFIED = {
+    f"{kind}_{name}": Column(f"{kind}_{name}", quantity, unit, detail, linear=linear)
+    for kind, detail in (
+        ("certified", "certified for every row, against the exact softmax of the codes"),
+        ("witness", "of the witness row, against the exact softmax of the codes"),
+    )
+    for name, quantity, unit, linear in (
+        ("max_abs_error", "Largest absolute error", "", False),
+        ("total_variation", "Total variation distance", "", False),
+        ("row_sum_max", "Largest row sum", "", True),
+        ("row_sum_min", "Smallest row sum", "", True),
+        ("relative_error", "Relative error of outputs above 0.1", "", False),
+        ("top_gap", "Gap that keeps the first", "codes", False),
+    )
+}
+
 COSTS = {
     cost.name: cost
     for cost in (
@@ -105,6 +121,8 @@ def describe(name: str) -> Column:
     """The column `name` as an axis shows it; one that is in no table keeps its name and counts as an error."""
     if name in COSTS:
         return COSTS[name]
+    if name in CERTIFIED:
+        return CERTIFIED[name]
     reference, rest = _split_reference(name)
     metric, summary = _split_summary(rest)
     if metric not in METRICS:

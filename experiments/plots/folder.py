@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from experiments.plots import convergence, csv_file, distribution, pareto, requests, row_length, sweep
+from experiments.plots import certified, convergence, csv_file, distribution, pareto, requests, row_length, sweep
 from experiments.plots.csv_file import Record
 from experiments.plots.picture import Picture
 from experiments.plots.problem import PlotError
@@ -45,6 +45,8 @@ def _pictures(folder: Path, records: Sequence[Record], request: requests.Request
             return convergence.pictures(records, request)
         case requests.Distribution():
             return distribution.pictures(records, request, folder / "distributions.csv")
+        case requests.Certified():
+            return certified.pictures(records, request)
 
 
 def _free(picture: Picture, written: Sequence[Path]) -> Picture:

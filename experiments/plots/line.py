@@ -13,12 +13,16 @@ from experiments.plots.marks import Band, Mark, series
 
 @dataclass(frozen=True)
 class Line:
-    """A named line through (x, y) in the order of x; a y without a value is a gap."""
+    """A named line through (x, y) in the order of x; a y without a value is a gap.
+
+    dash: the number of its pattern; None: the lines of a family take turns.
+    """
 
     name: str
     family: str
     xs: tuple[float, ...]
     ys: tuple[Band, ...]
+    dash: int | None = None
 
     @property
     def seen(self) -> list[int]:

@@ -71,7 +71,7 @@ def _dashes(lines: Sequence[Line]) -> list[Dash]:
     met: Counter[str] = Counter()
     dashes: list[Dash] = []
     for line in lines:
-        dashes.append(DASHES[met[line.family] % len(DASHES)])
+        dashes.append(DASHES[(met[line.family] if line.dash is None else line.dash) % len(DASHES)])
         met[line.family] += 1
     return dashes
 

@@ -36,7 +36,9 @@ def pages(records: Sequence[Record], *, priced: bool, across: Collection[str] = 
     for record in sorted(records, key=lambda record: not record.text("row_length")):
         key = _key(record, priced, across)
         groups.setdefault(_home(key, groups), []).append(record)
-    return [_page(key, _common(key, groups), rows if priced else _first_technology(rows)) for key, rows in groups.items()]
+    return [
+        _page(key, _common(key, groups), rows if priced else _first_technology(rows)) for key, rows in groups.items()
+    ]
 
 
 def _common(key: Key, groups: Collection[Key]) -> set[tuple[str, str]]:

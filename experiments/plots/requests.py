@@ -54,8 +54,18 @@ class Distribution:
     error: str = "total_max_abs_error"
 
 
-Request: TypeAlias = Pareto | RowLength | Sweep | Convergence | Distribution
-KINDS: dict[str, type[Request]] = {kind.kind: kind for kind in (Pareto, RowLength, Sweep, Convergence, Distribution)}
+@dataclass(frozen=True)
+class Certified:
+    """Measured, witness and certified value of a quantity against row length, three lines a design."""
+
+    kind: ClassVar[str] = "certified"
+    error: str = "max_abs_error"
+
+
+Request: TypeAlias = Pareto | RowLength | Sweep | Convergence | Distribution | Certified
+KINDS: dict[str, type[Request]] = {
+    kind.kind: kind for kind in (Pareto, RowLength, Sweep, Convergence, Distribution, Certified)
+}
 
 
 def read(path: Path) -> list[Request]:

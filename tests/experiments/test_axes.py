@@ -39,3 +39,16 @@ def test_endless_ranges_are_known_without_being_made():
 def test_numbers_of_a_range_are_finite():
     found = Steps.between(-1e308, 1e308, 1e308, ())
     assert [found.at(index) for index in range(found.count)] == [-1e308, 0.0, 1e308]
+
+
+def test_a_combination_is_found_without_the_others():
+    axes = Axes(
+        {
+            "a": Listed([1, 2], ("a",)),
+            "b": Listed([3, 4, 5], ("b",)),
+            "c": Single(6, ("c",)),
+            "d": Listed([7, 8], ("d",)),
+        },
+        (("a", "d"),),
+    )
+    assert [axes.combination(number) for number in range(axes.count)] == list(axes.combinations())

@@ -1,5 +1,6 @@
 from experiments.plot_section import columns
 
+KINDS = "pareto, row_length, sweep, distribution, certified."
 SMALL = "workloads: [rows]\ndesigns: [table]\n"
 
 
@@ -23,8 +24,16 @@ def test_pictures_are_checked(problems, load_text):
         "8:20: cost of pareto is 3, but should be a text.",
         "8:30: there is no column 'area_um2'; did you mean " + " or ".join(columns("pareto", "error")[:12]) + "?",
         "9:17: row_length is 3, but should be a mapping with error.",
-        "10:5: {'pareto': {}, 'sweep': {}} is no picture; write one of pareto, row_length, sweep, distribution.",
-        "11:5: 4 is no picture; write one of pareto, row_length, sweep, distribution.",
+        "10:5: {'pareto': {}, 'sweep': {}} is no picture; write one of " + KINDS,
+        "11:5: 4 is no picture; write one of " + KINDS,
     ]
     plots = "plots: [pareto, {sweep: {over: lanes}}, {pareto: }, {distribution: {error: unit_total_variation}}]"
     assert load_text(SMALL + plots).points() != []
+
+
+def test_certified_numbers_are_shown_of_runs_that_have_them(problems, load_text):
+    plots = "plots: [{certified: {error: row_sum_max}}, {pareto: {error: certified_max_abs_error}}]\n"
+    add = "shows certified numbers, which a run has with certify: true; add that line."
+    assert problems(SMALL + plots) == [f"3:10: certified {add}", f"3:45: pareto {add}"]
+    assert load_text("certify: true\n" + SMALL + plots).certify
+    assert problems("certify: 1\n" + SMALL) == ["1:10: certify is 1, but should be true or false."]

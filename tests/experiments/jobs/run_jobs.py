@@ -24,7 +24,9 @@ def point(design, parameters, workload="attention", workload_parameters=None, **
 def grid(count, **parameters):
     """An experiment of `count` points of two designs."""
     points = [point(("lut", "shift")[number % 2], {"depth": number, **parameters}) for number in range(count)]
-    return SimpleNamespace(points=lambda: points, folder=None, seed=7, replicas=1, config={"points": count})
+    return SimpleNamespace(
+        points=lambda: points, folder=None, seed=7, replicas=1, certify=False, config={"points": count}
+    )  # fmt: skip
 
 
 def same_code():
@@ -34,8 +36,15 @@ def same_code():
 
 def cheap(point):
     depth = point.parameters["depth"]
-    columns = {"family": "table", "rows": 4, "row_length": 16, "error": math.sin(depth) / 3, "area": 10 * depth}
+    columns = {"family": "table", "rows": 4, "longest_row": 16, "shortest_row": 16, "row_length": 16}
+    columns |= {"error": math.sin(depth) / 3, "area": 10 * depth}
     return Row(columns, {"total_max_abs_error": [math.cos(depth + level) for level in LEVELS]}, 0.01)
+
+
+def certificate(question):
+    if question.design == "shift":
+        raise RuntimeError("a defect")
+    return Row({"certified_max_abs_error": question.row_length / 7, "asked": question.parameters["depth"]}, {})
 
 
 def slow(point):

@@ -1,0 +1,213 @@
+"""The two halves of a design, each with its price: the terms of a row and their sum, and the normaliser."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from approx import catalog
+from approx.bill import Storage
+from approx.billing import from_sum, to_sum
+from approx.certificates.problem import Problem, problems
+from approx.certificates.response import Response
+from approx.composed import Softmax
+from approx.design import Design
+from approx.fixed_point import Codes
+from approx.published import Entry as PublishedEntry
+from approx.unit import Normalizer
+from experiments.axes import Combination
+from experiments.solve.families import family
+from experiments.solve.grid import Halves
+from experiments.solve.question import Entry, Question
+from hw_models.shares import Share, of_operators, of_storage
+from hw_models.technology import Technology, technology
+
+Floats = NDArray[np.float64]
+
+MOST_WIRES = 128  # columns that are kept
+NOTHING = Share(0.0, 0.0, 0.0, 0)  # of a combination that is refused
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A row of the grid: a design of it, what certificates know of its sums, and the price of what makes them."""
+
+    design: Softmax
+    problems: list[Problem]
+    share: Share
+    storage: Share
+
+    @functools.cached_property
+    def sums(self) -> list[tuple[int, int, int] | None]:
+        """Of each problem the least and largest sum and the largest numerator; None where sums are not the rows'."""
+        return [self._sums(each) for each in self.problems]
+
+    def _sums(self, problem: Problem) -> tuple[int, int, int] | None:
+        response = Response(self.design, problem)
+        accumulator = self.design.accumulator
+        least, most = response.range
+        if not problem.exact or getattr(accumulator, "drop", 0) or most > getattr(accumulator, "highest", 0):
+            return None
+        return least, most, int(problem.numerators.max())
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All columns of an entry on the same wires.
+
+    normalizers: None where the combination is refused, for which `refusals` has sentences. Arrays have an element for
+    each column: step and top of the output, price of the normaliser, its serial cycles and stages.
+    """
+
+    normalizers: list[Normalizer | None]
+    outputs: list[Codes | None]
+    refusals: list[str]
+    shares: list[Share]
+    step: Floats
+    top: Floats
+    area: Floats
+    energy: Floats
+    flip_flops: Floats
+    memory_bits: NDArray[np.int64]
+    serial: NDArray[np.int64]
+    stages: NDArray[np.int64]
+
+    @functools.cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """Which columns are not refused."""
+        return np.array([each is not None for each in self.normalizers])
+
+    def quotients(self, least: int, most: int, numerator: int) -> Floats:
+        """What `Normalizer.quotient` states for each column; NaN where it states nothing. B x 4."""
+        none = (np.nan,) * 4
+        stated = (None if each is None else each.quotient(least, most, numerator) for each in self.normalizers)
+        return np.array([none if each is None else each for each in stated], dtype=np.float64).reshape(-1, 4)
+
+
+class RefusedError(ValueError):
+    """A row that no column goes with, and why."""
+
+
+@dataclass
+class Rows:
+    """The rows of one entry, with the columns that go with each; columns on the same wires are made once."""
+
+    question: Question
+    entry: Entry
+    _columns: dict[tuple[object, ...], Columns] = field(default_factory=dict)
+    _good: int = 0  # a column that some row was built with
+
+    @functools.cached_property
+    def halves(self) -> Halves:
+        """Rows and columns."""
+        return Halves.of(self.entry)
+
+    @functools.cached_property
+    def function(self) -> PublishedEntry[Design]:
+        """What builds the design."""
+        return catalog.entry(self.entry.design)
+
+    @functools.cached_property
+    def technology(self) -> Technology:
+        """That of the question."""
+        return technology(self.question.technology)
+
+    def at(self, row: int) -> tuple[Terms, Columns]:
+        """A row and its columns; raises RefusedError with a sentence where there are none."""
+        given = self.halves.rows.combination(row)
+        design = self._any_design(given)
+        wires = family(self.entry.design).wires(design, given)
+        if wires not in self._columns:
+            if len(self._columns) >= MOST_WIRES:
+                self._columns.clear()
+            self._columns[wires] = self._made(given)
+        return self._terms(design), self._columns[wires]
+
+    def _built(self, row: Combination, column: Combination) -> Softmax:
+        parameters: Mapping[str, Any] = row | column
+        design = self.function(**parameters)
+        if not isinstance(design, Softmax):
+            raise ValueError(f"{design.name} is not composed of an exponential, an integer sum and a normaliser of both, "
+                             "so nothing is certified of it")  # fmt: skip
+        if not isinstance(design.output, Codes):
+            raise ValueError(f"{design.name} gives floating-point codes; certificates are for fixed point")
+        own, limit = design.own_lanes, design.traits.max_row_length
+        if own not in (None, self.question.lanes):
+            raise ValueError(
+                f"it takes {own} elements at a time, not {self.question.lanes}, which its numbers depend on"
+            )
+        if limit is not None and limit < self.question.row_length:
+            raise ValueError(f"it is made for rows of up to {limit}, not {self.question.row_length}")
+        return design
+
+    def _any_design(self, row: Combination) -> Softmax:
+        """Of a row with some column. A row that refuses three columns, one known to be good, in the same words has none."""
+        columns = self.halves.columns
+        refusals: list[str] = []
+        for number in dict.fromkeys([self._good, 0, columns.count - 1, *range(columns.count)]):
+            try:
+                design = self._built(row, columns.combination(number))
+                self._good = number
+                return design
+            except ValueError as problem:
+                refusals.append(str(problem))
+            if len(refusals) == 3 and len(set(refusals)) == 1:
+                break
+        raise RefusedError(refusals[0])
+
+    def _terms(self, design: Softmax) -> Terms:
+        question = self.question
+        try:
+            found = problems(design, question.row_length, up_to=question.shorter_rows)
+        except ValueError as problem:
+            raise RefusedError(str(problem)) from None
+        operators = to_sum(design, question.row_length, question.lanes)
+        storage = design.circuit(question.row_length, question.lanes).storage
+        return Terms(design, found, of_operators(operators, self.technology), _storage(storage, self.technology))
+
+    def _made(self, row: Combination) -> Columns:
+        refusals: list[str] = []
+        normalizers: list[Normalizer | None] = []
+        outputs: list[Codes | None] = []
+        rows: list[tuple[float, ...]] = []
+        shares: list[Share] = []
+        for column in self.halves.columns.combinations():
+            try:
+                design = self._built(row, column)
+            except ValueError as problem:
+                refusals.append(str(problem))
+                normalizers.append(None)
+                outputs.append(None)
+                shares.append(NOTHING)
+                rows.append((1.0,) * 8)
+                continue
+            normalizers.append(design.normalizer)
+            outputs.append(design.output)
+            shares.append(self._share(design))
+            rows.append(_numbers(design, shares[-1]))
+        step, top, area, energy, flip_flops, memory, serial, stages = np.array(rows, dtype=np.float64).T.copy()
+        whole = (each.astype(np.int64) for each in (memory, serial, stages))
+        return Columns(normalizers, outputs, refusals, shares, step, top, area, energy, flip_flops, *whole)
+
+    def _share(self, design: Softmax) -> Share:
+        operators = from_sum(design.normalizer, design.output.width, self.question.row_length, self.question.lanes)
+        return of_operators(operators, self.technology)
+
+
+def _numbers(design: Softmax, share: Share) -> tuple[float, ...]:
+    """What arrays of columns hold of a design."""
+    output, normalizer = design.output, design.normalizer
+    assert isinstance(output, Codes)  # noqa: S101  `_built` refuses others
+    top = output.highest - output.zero_point
+    return (output.step, top, share.area_um2, share.energy_pj, share.flip_flops, share.memory_bits,
+            normalizer.serial_cycles, normalizer.stages)  # fmt: skip
+
+
+@functools.lru_cache(maxsize=64)
+def _storage(storage: tuple[Storage, ...], where: Technology) -> Share:
+    return of_storage(storage, where)
