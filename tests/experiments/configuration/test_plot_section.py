@@ -1,6 +1,6 @@
 from experiments.plot_section import columns
 
-KINDS = "pareto, row_length, sweep, distribution, certified."
+KINDS = "pareto, row_length, sweep, convergence, distribution, certified."
 SMALL = "workloads: [rows]\ndesigns: [table]\n"
 
 
