@@ -39,6 +39,7 @@ def fsm_sexp_cordiv(
     sources: Kind = "independent",
     divider_length: Length | None = None,
     divider_width: Width = 16,
+    divider_warmup: Warmup = 0,
     divider_sources: Kind = "independent",
     depth: Literal[1, 2, 4, 8, 16, 32] = 1,
     rule: Literal["on_den", "rtl"] = "on_den",
@@ -52,8 +53,8 @@ def fsm_sexp_cordiv(
 
     The machine tends to exp(-2 gain atanh(s / (2 gain))); predistorted feeds it tanh(s / (2 gain)) instead. reset:
     state states / 2 or states - 1. Element and sum are encoded from one source (synchroniser = 0), or from two with
-    a skewed synchroniser of so many bits. divider_length: cycles of the division (None: `length`). scale: what stands
-    for 1 in the divider, see `approx.stochastic.quotients`.
+    a skewed synchroniser of so many bits. divider_length: cycles of the division (None: `length`), of which the first
+    `divider_warmup` are not counted. scale: what stands for 1 in the divider, see `approx.stochastic.quotients`.
     """
     exponential = MachineExponential(
         family=SourceFamily(sources, width, seed),
@@ -67,6 +68,7 @@ def fsm_sexp_cordiv(
     quotient = CordivQuotient(
         family=SourceFamily(divider_sources, divider_width, key(seed, 1)),
         length=length if divider_length is None else divider_length,
+        warmup=divider_warmup,
         scale=scale,
         sharing=sharing,
         depth=depth,

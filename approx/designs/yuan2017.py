@@ -21,7 +21,7 @@ from approx.stochastic.quotients import (
 from approx.stochastic.random_numbers import key
 from approx.stochastic.series_exponentials import BernsteinExponential, ChainExponential
 from approx.stochastic.source_family import Kind, SourceFamily
-from approx.stochastic_softmax import Length, RowLength, Seed, StochasticSoftmax, Width, counted, divided
+from approx.stochastic_softmax import Length, RowLength, Seed, StochasticSoftmax, Warmup, Width, counted, divided
 
 SOURCE = Source(
     title="Softmax Regression Design for Stochastic Computing Based Deep Convolutional Neural Networks",
@@ -48,7 +48,9 @@ def yuan2017(
     width: Width = 10,
     states: Annotated[int, Interval(ge=2, le=256)] = 32,
     gain: Annotated[int, Interval(ge=1, le=64)] = 4,
+    predistorted: bool = False,
     reset: Literal["half", "top"] = "half",
+    warmup: Warmup | None = None,
     sources: Kind = "independent",
     sharing: Sharing = "shared",
     seed: Seed = 0,
@@ -56,25 +58,31 @@ def yuan2017(
 ) -> StochasticSoftmax:
     """Stochastic exponential, sum by a parallel counter, normaliser; the blocks are parameters (reconstruction).
 
-    exponential: "fsm", the state machine sexp(states, gain) on s / (2 gain); "maclaurin", eight NAND chains of order 5
-    (four cycles of warm-up);
-    "bernstein", a polynomial of degree 6 to the power 8. normalizer: "counter" divides counts in binary and rounds to
-    `output`; the others divide streams of 16-bit sources, and their codes are counts of `length` cycles.
+    exponential: "fsm", the state machine sexp(states, gain) on s / (2 gain), or on tanh(s / (2 gain)) if predistorted,
+    from the state states / 2 or states - 1 (reset); "maclaurin", eight NAND chains of order 5; "bernstein", a
+    polynomial of degree 6 to the power 8. normalizer: "counter" divides counts in binary and rounds to `output`; the
+    others divide streams of 16-bit sources, and their codes are counts of `length` cycles. warmup: cycles of the
+    exponential that are not counted (None: 4 for "maclaurin", whose delays are empty as long, else 0).
     """
     family = SourceFamily(sources, width, seed)
-    block = _exponential(exponential, family, length, states, gain, reset)
+    empty = (4 if exponential == "maclaurin" else 0) if warmup is None else warmup
+    block: Exponential
+    match exponential:
+        case "maclaurin":
+            block = ChainExponential(family=family, length=length, warmup=empty, order=5, power=8)
+        case "bernstein":
+            block = BernsteinExponential(family=family, length=length, warmup=empty, degree=6, range=8.0, power=8)
+        case "fsm":
+            block = MachineExponential(
+                family=family,
+                length=length,
+                warmup=empty,
+                states=states,
+                gain=gain,
+                predistorted=predistorted,
+                start=states - 1 if reset == "top" else None,
+            )
     if normalizer == "counter":
         return counted(block, input, output, sharing, max_row_length)
     again = SourceFamily(sources, 16, key(seed, 1))
     return divided(block, QUOTIENTS[normalizer](family=again, length=length, sharing=sharing), input, max_row_length)
-
-
-def _exponential(name: str, family: SourceFamily, length: int, states: int, gain: int, reset: str) -> Exponential:
-    match name:
-        case "maclaurin":
-            return ChainExponential(family=family, length=length, warmup=4, order=5, power=8)
-        case "bernstein":
-            return BernsteinExponential(family=family, length=length, degree=6, range=8.0, power=8)
-        case _:
-            start = states - 1 if reset == "top" else None
-            return MachineExponential(family=family, length=length, states=states, gain=gain, start=start)

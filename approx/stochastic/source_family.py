@@ -7,12 +7,13 @@ from math import gcd
 from typing import Literal
 
 from approx.stochastic import random_numbers
+from approx.stochastic.counters import VanDerCorput
 from approx.stochastic.ideal_sources import Independent, Permutation
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.shift_registers import Lfsr
 from approx.stochastic.sobol import MAX_DIMENSION, Sobol
 
-Kind = Literal["independent", "lfsr", "sobol", "permutation"]
+Kind = Literal["independent", "lfsr", "sobol", "vdc", "permutation"]
 
 GOLDEN_RATIO = 1.618033988749895  # (1 + sqrt(5)) / 2
 STRIDES = (7, 5, 11, 13)  # steps in a cycle that decorrelate a register; the first that keeps its whole period
@@ -25,7 +26,8 @@ class SourceFamily:
     independent: different generators of random numbers, keyed by seed and number. permutation: as many permutations.
     lfsr: one shift register of several steps a cycle in phases that are spread by the golden ratio, none twice before
     all have been used (random phases would soon collide). sobol: dimension number + 1 in Gray order, all in the phase
-    that the seed gives (0 for seed 0), so that they stay matched. All may repeat.
+    that the seed gives (0 for seed 0), so that they stay matched. vdc: the van der Corput sequence, in such a phase
+    too: one source, and no more. All may repeat.
     """
 
     kind: Kind
@@ -46,7 +48,9 @@ class SourceFamily:
                 return self._register(number)
             case "sobol":
                 return self._dimension(number)
-        raise ValueError(f"there are no sources {self.kind!r}; there are independent, permutation, lfsr and sobol")
+            case "vdc":
+                return self._only(number)
+        raise ValueError(f"there are no sources {self.kind!r}; there are independent, permutation, lfsr, sobol and vdc")
 
     @property
     def levels(self) -> int:
@@ -68,5 +72,16 @@ class SourceFamily:
                 f"source {number} of a Sobol sequence was asked for; there are {MAX_DIMENSION} dimensions: use fewer "
                 'streams, sharing="shared", or independent or lfsr sources'
             )
-        phase = random_numbers.key(self.seed) % self.levels if self.seed else 0
-        return Sobol(width=self.width, dimension=number + 1, phase=phase, repeat=True)
+        return Sobol(width=self.width, dimension=number + 1, phase=self._phase, repeat=True)
+
+    def _only(self, number: int) -> VanDerCorput:
+        if number:
+            raise ValueError(
+                f"source {number} of the van der Corput sequence was asked for; there is one, number 0: use "
+                'sharing="shared" in a design that needs one source, or sobol, independent or lfsr sources'
+            )
+        return VanDerCorput(width=self.width, phase=self._phase, repeat=True)
+
+    @property
+    def _phase(self) -> int:
+        return random_numbers.key(self.seed) % self.levels if self.seed else 0

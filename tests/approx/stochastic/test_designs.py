@@ -396,6 +396,8 @@ def test_a_row_in_which_nothing_is_counted_gives_zeros():
         (lambda: approx.build("ascend_euler", input="s8.4", fraction=4, clip=0.5), "clip = 0.5"),
         (lambda: approx.build("ascend_euler", input="s12.8", fraction=6), "with fraction = 6 it has 0 to as many"),
         (lambda: SourceFamily("sobol", 8).source(21), "there are 21 dimensions: use fewer"),
+        (lambda: SourceFamily("vdc", 8).source(1), "there is one, number 0"),
+        (lambda: approx.build("yuan2017", sources="vdc"), "vdc sources feed a state machine"),
         (lambda: SourceFamily("halton", 8), "there are no sources 'halton'"),
         (lambda: approx.build("maclaurin_count", sources="sobol").codes(np.zeros((1, 2), np.int8)), "21 dimensions"),
         (lambda: BernsteinExponential(family=FAMILY, length=8, degree=2, range=0.0), "range = 0.0"),
