@@ -34,6 +34,7 @@ TOLERANCE = 5e-3
 ROW_SUM_GAP = 2e-3
 VARIATION_TOLERANCE = 5e-3
 MOST_LENGTH = 1 << 20
+EXCHANGED = 4  # leaders in whose rows elements are exchanged
 TRIED = 48  # codes, and proportions of two, in rows that may lose their order
 ORDERS = 8  # of a witness, where the order of a row matters
 
@@ -153,8 +154,8 @@ def _element_rows(observed: Observed, found: Found, name: str, threshold: float,
         for leader, target in leaders
     ]
     rows = []
-    for look in (Search.split, Search.best):
-        for (leader, _), search in zip(leaders, searches, strict=True):
+    for look, count in ((Search.split, len(leaders)), (Search.best, EXCHANGED)):
+        for (leader, _), search in zip(leaders[:count], searches, strict=False):
             row, value = look(search)
             rows.append(_row_of(observed, leader, row))
             if value >= enough:
