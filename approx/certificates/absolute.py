@@ -32,7 +32,7 @@ def largest_error(observed: Observed, tolerance: float, least: float = 0.0) -> F
     objective = Errors(observed)
     if observed.response.quotient is None:
         return largest(observed.nodes(observed.every), objective, tolerance, least)
-    fast = batch_of(observed.response).errors()[0, :, -observed.groups.size :].T.ravel()
+    fast = batch_of(observed.response).errors()[0][:, -observed.groups.size :].T.ravel()
     falling = np.argsort(-fast, kind="stable")
     found = Found(least, least, (), ())
     start, count = 0, FIRST
