@@ -162,13 +162,11 @@ class Rows:
                              "both, so nothing is certified of it")  # fmt: skip
         if not isinstance(design.output, FixedPoint | ScaledInteger):
             raise ValueError(f"{design.name} gives floating-point codes; certificates are for fixed point")
-        own, limit = design.own_lanes, design.traits.max_row_length
+        own = design.own_lanes
         if own not in (None, self.question.lanes):
             raise ValueError(
                 f"it takes {own} elements at a time, not {self.question.lanes}, which its numbers depend on"
             )
-        if limit is not None and limit < self.question.row_length:
-            raise ValueError(f"it is made for rows of up to {limit}, not {self.question.row_length}")
         return design
 
     def _any_design(self, row: Combination) -> Softmax:
