@@ -34,7 +34,7 @@ def _number(value: object) -> object:
         return value
     try:
         return float(Fraction(value))
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ArithmeticError):
         raise ValueError(f"{shown(value)} is no number; write one such as 0.004 or 1/256") from None
 
 
@@ -196,8 +196,10 @@ def _measured(document: Document, target: dict[str, Plain]) -> tuple[Measured, .
     for index, value in enumerate(values if isinstance(values, list) else ()):
         address = ("target", "measured", index)
         entry = read_entry(document, address, value, WORKLOAD, 1)
-        if entry is None or not isinstance(value, dict):
-            document.refuse(address, "a measured target needs a workload, a metric, and at_most or at_least")
+        if entry is None:
+            continue
+        if not isinstance(value, dict):
+            document.refuse(address, "a measured target is a mapping with workload, metric, and at_most or at_least")
             continue
         if (each := _one_measured(document, address, entry, value)) is not None:
             found.append(each)

@@ -65,8 +65,10 @@ def _worst(design, length):
     return worst
 
 
-@pytest.mark.parametrize(("name", "parameters"), [("lut_reciprocal", {"input": "s8.3"}), ("wang2018", {}),
-                                                  ("base2_shift", {"fold_log2e": True}), ("base2_shift", {})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("lut_reciprocal", {"input": "s8.3"}), ("base2_shift", {"fold_log2e": True}), ("base2_shift", {})],
+)
 def test_rounding_of_logits_is_what_certificates_say(name, parameters):
     design = approx.build(name, **parameters)
     assert rounding_of_logits(design) == approx.certify(design, 12, quantities=()).quantization
