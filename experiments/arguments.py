@@ -195,8 +195,8 @@ def _add_certify(commands: Subcommands) -> None:
 def _add_solve(commands: Subcommands) -> None:
     solve = commands.add_parser(
         "solve", help="the cheapest design that meets a target, and why cheaper ones do not",
-        description="Every design of a grid bounded for all rows and priced, the best ones certified and measured. Exit "
-        "code 1: no design meets the target. The files are in docs/solve.md.",
+        description="Every design of a grid bounded for all rows and priced, the best ones certified and measured. "
+        "Exit code 1: no design meets the target. The files are in docs/solve.md.",
     )  # fmt: skip
     solve.add_argument("file", metavar="FILE", help="a YAML file, or the name of a shipped one such as int8_attention")
     solve.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="change a value, such as "

@@ -24,8 +24,13 @@ DISTRIBUTIONS = "distributions.csv"
 
 def write_tables(folder: Path, measured: Sequence[Measured]) -> None:
     """Write `results.csv` and `distributions.csv`. Raises RunError."""
-    replace_file(folder / RESULTS, _csv([_identity(each) | each.row.columns for each in measured]))
+    write_results(folder, measured)
     replace_file(folder / DISTRIBUTIONS, _csv(_distributions(measured)))
+
+
+def write_results(folder: Path, measured: Sequence[Measured]) -> None:
+    """Write `results.csv`. Raises RunError."""
+    replace_file(folder / RESULTS, _csv([_identity(each) | each.row.columns for each in measured]))
 
 
 def replace_file(path: Path, text: str) -> None:

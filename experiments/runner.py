@@ -79,6 +79,7 @@ def _cores() -> int:
 
 
 def create(out: Path) -> None:
+    """Make the folder of results; raises RunError with a sentence."""
     try:
         if out.exists() and not out.is_dir():
             raise RunError(f"{out} is a file, and results need a folder; give another one with --out.")

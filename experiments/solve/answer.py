@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.columns import aligned
@@ -12,8 +12,9 @@ from experiments.plots.columns import COSTS
 from experiments.row import Row
 from experiments.sentences import shown
 from experiments.solve import refine
+from experiments.solve.bounds import rounding_of_logits
 from experiments.solve.grid import Index, parameters
-from experiments.solve.question import Certified, Measured, Question
+from experiments.solve.question import OF_LOGITS, Certified, Measured, Question
 from experiments.solve.reduced import Placed
 from experiments.solve.solver import Outcome, Solution, missed
 
@@ -28,7 +29,7 @@ WORDS = {
     "logits_total_variation": "every row within {} of the softmax of real logits inside the input's range, in total "
     "variation",
 }
-SHORT = {"largest_row_sum": "row sum", "smallest_row_sum": "row sum"}
+SHOWN = 12  # designs of the front
 
 
 def as_text(outcome: Outcome) -> str:
@@ -39,8 +40,8 @@ def as_text(outcome: Outcome) -> str:
 def _lines(outcome: Outcome) -> Iterator[str]:
     question = outcome.question
     yield sentence(outcome)
-    yield ""
     if outcome.answers:
+        yield ""
         yield f"the cheapest {len(outcome.answers)}:" if len(outcome.answers) > 1 else "the cheapest:"
         yield from _table(question, outcome.answers)
         yield ""
@@ -48,9 +49,21 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     if outcome.front:
         yield ""
         yield f"Pareto front of {question.primary.replace('_', ' ')} and {_cost_word(question)}:"
-        yield from _table(question, outcome.front)
+        yield from _table(question, _near(outcome))
+        if len(outcome.front) > len(_near(outcome)):
+            yield f"(of {len(outcome.front)}; results.csv has all)"
     yield ""
     yield from _counts(outcome)
+
+
+def _near(outcome: Outcome) -> Sequence[Solution]:
+    """The part of the front around the answer, or its dearest part."""
+    everyone = outcome.front
+    if not outcome.answers:
+        return everyone[-SHOWN:]
+    cheaper = sum(each.cost <= outcome.answers[0].cost for each in everyone)
+    start = max(0, min(cheaper - SHOWN * 2 // 3, len(everyone) - SHOWN))
+    return everyone[start : start + SHOWN]
 
 
 def sentence(outcome: Outcome) -> str:
@@ -62,12 +75,12 @@ def sentence(outcome: Outcome) -> str:
     best = outcome.answers[0]
     columns = best.row.columns
     certified = "; ".join(
-        f"{target.quantity.replace('_', ' ')} certified {_number(columns[f'certified_{target.quantity}'])}, a row has "
-        f"{_number(columns[f'witness_{target.quantity}'])}"
+        f"{target.quantity.replace('_', ' ')} is certified to be {target.direction.replace('_', ' ')} "
+        f"{_number(columns[f'certified_{target.quantity}'])}; {_witness(columns, target.quantity)}"
         for target in question.certified
     )
     measured = "; ".join(
-        f"{target.metric} on {target.workload} {_number(columns[f'measured_{number}'])}"
+        f"{target.metric} on {target.workload} is {_number(columns[f'measured_{number}'])}"
         for number, target in enumerate(question.measured)
     )
     price = COSTS[question.minimise]
@@ -75,8 +88,15 @@ def sentence(outcome: Outcome) -> str:
     unit = f" {price.unit.replace('µ', 'u').replace('²', '2')}" if price.unit else ""
     band = columns[price.band] if price.band else 1.0
     within = f", within a factor of {float(band):.2f}" if price.band else ""
-    return (f"{asked}{described(question, best.index)}. {'. '.join(filter(None, [certified, measured]))}. "
-            f"{price.quantity} {best.cost:.0f}{unit} ({place}{within}).")  # fmt: skip
+    told = " ".join(f"{each[:1].upper()}{each[1:]}." for each in (certified, measured) if each)
+    return (f"{asked}{described(question, best.index)}. {told} {price.quantity} {best.cost:.0f}{unit} "
+            f"({place}{within}).")  # fmt: skip
+
+
+def _witness(columns: Mapping[str, object], quantity: str) -> str:
+    """What is reached by the witness row, whose codes stand for logits exactly."""
+    reached = _number(columns[f"witness_{quantity}"])
+    return f"a row of codes has {reached}" if quantity.startswith(OF_LOGITS) else f"a row has {reached}"
 
 
 def targets(question: Question) -> list[str]:
@@ -201,9 +221,9 @@ def _floor(question: Question, target: Certified, best: Placed) -> str:
     design = refine.built(question, best.index)
     step = float(design.output.step)
     if target.quantity.endswith("absolute_error") and step / 2 > target.limit:
-        return (f"; outputs in steps of {step:g} cannot do better than {step / 2:g}, so the output format is the obstacle: "
-                "give it more fraction bits")  # fmt: skip
-    beside = refine.rounding_of_logits(design)
+        return (f"; outputs in steps of {step:g} cannot do better than {step / 2:g}: the output format is the "
+                "obstacle, give it more fraction bits")  # fmt: skip
+    beside = rounding_of_logits(design)
     if target.quantity.startswith("logits_") and beside is not None and beside > target.limit:
         return f"; rounding logits to {design.input} alone can move {beside:.3g}: give the input more fraction bits"
     return ""
@@ -226,8 +246,8 @@ def _nearest(outcome: Outcome) -> str:
 def _counts(outcome: Outcome) -> Iterator[str]:
     grid = outcome.grid
     allowed = grid.designs - grid.refused
-    yield (f"{grid.designs} combinations, {grid.refused} refused; {grid.met} of the {allowed} others meet all certified "
-           f"targets by their quick bounds; {len(grid.undecided)} cheap ones were in doubt.")  # fmt: skip
+    yield (f"{grid.designs} combinations, {grid.refused} refused; {grid.met} of the {allowed} others meet all "
+           f"certified targets by their quick bounds; {len(grid.undecided)} cheap ones were in doubt.")  # fmt: skip
     for refusal in grid.refusals:
         yield one_line(f"refused: {refusal}")
     if not outcome.complete:
@@ -259,5 +279,6 @@ def _plain(question: Question, each: Solution) -> dict[str, Any]:
         for name, cell in each.row.columns.items()
         if name.startswith("row_") and name != "row_length"
     }
-    return {"design": question.entries[each.index[0]].design, "parameters": json.loads(str(each.row.columns["parameters"])),
-            **columns, "row_length": question.row_length, "witness_rows": rows}  # fmt: skip
+    built = json.loads(str(each.row.columns["parameters"]))
+    return {"design": question.entries[each.index[0]].design, "parameters": built, **columns,
+             "row_length": question.row_length, "witness_rows": rows}  # fmt: skip

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from approx.certificates.fast import Batch
 from approx.certificates.problem import Problem
 from approx.design import Design
-from approx.fixed_point import Codes
+from approx.fixed_point import FixedPoint, ScaledInteger
 from approx.unit import Normalizer
 from experiments.solve.halves import Columns, Terms
 from experiments.solve.question import FAST
@@ -55,35 +55,36 @@ def bounds(terms: Terms, columns: Columns) -> Bounds:
         low = np.tile([-np.inf, -np.inf, -np.inf, np.inf], (count, 1))
         if known.any():
             part = (quotient[known], columns.step[known], columns.top[known])
-            high[known] = _upper(problem, *part)
+            cap = min(terms.accumulator.cap, UNBOUNDED)
+            high[known] = _upper(problem, cap, *part)
             if problem.forced is not None:
-                low[known] = _lower(problem, *part)
+                low[known] = _lower(problem, cap, *part)
         upper[:, :3], upper[:, 3] = np.maximum(upper[:, :3], high[:, :3]), np.minimum(upper[:, 3], high[:, 3])
         lower[:, :3], lower[:, 3] = np.maximum(lower[:, :3], low[:, :3]), np.minimum(lower[:, 3], low[:, 3])
     return Bounds(upper, lower)
 
 
-def _upper(problem: Problem, quotient: Floats, step: Floats, top: Floats) -> Floats:
+def _upper(problem: Problem, cap: int, quotient: Floats, step: Floats, top: Floats) -> Floats:
     count = len(quotient)
     batch = Batch(
         np.repeat(problem.addends_low[None, :], count, axis=0),
         np.repeat(problem.numerators[None, :], count, axis=0),
         problem.low[None, :], problem.high[None, :], -1 if problem.forced is None else problem.forced,
-        np.full(count, problem.free), quotient, step, top, np.full(count, UNBOUNDED), problem.absent,
+        np.full(count, problem.free), quotient, step, top, np.full(count, cap), problem.absent,
     )  # fmt: skip
     return batch.bounds()
 
 
-def _lower(problem: Problem, quotient: Floats, step: Floats, top: Floats) -> Floats:
+def _lower(problem: Problem, cap: int, quotient: Floats, step: Floats, top: Floats) -> Floats:
     """The quantities of the worst row of the largest code and `free` copies of another."""
     each = max(1, PIECE // problem.numerators.size)
     parts = (slice(start, start + each) for start in range(0, len(quotient), each))
-    return np.concatenate([_lower_of(problem, quotient[part], step[part], top[part]) for part in parts])
+    return np.concatenate([_lower_of(problem, cap, quotient[part], step[part], top[part]) for part in parts])
 
 
-def _lower_of(problem: Problem, quotient: Floats, step: Floats, top: Floats) -> Floats:
+def _lower_of(problem: Problem, cap: int, quotient: Floats, step: Floats, top: Floats) -> Floats:
     forced = problem.forced or 0
-    sums = (problem.addends_low[forced] + problem.free * problem.addends_low).astype(np.float64)
+    sums = np.minimum(problem.addends_low[forced] + problem.free * problem.addends_low, cap).astype(np.float64)
     other = _outputs(problem.numerators / sums, quotient, step, top)
     first = _outputs(problem.numerators[forced] / sums, quotient, step, top)
     return _quantities(problem, other, first)
@@ -106,14 +107,14 @@ def _quantities(problem: Problem, other: tuple[Floats, Floats], first: tuple[Flo
     return np.stack([error - SLACK, variation - SLACK, largest - SLACK, smallest + SLACK], axis=1)
 
 
-def reached(terms: Terms, normalizer: Normalizer, output: Codes) -> Floats:
+def reached(terms: Terms, normalizer: Normalizer, output: FixedPoint | ScaledInteger) -> Floats:
     """The lower bounds again, from the outputs that the normaliser gives beside these sums: the quantities of FAST."""
     found = np.array([-np.inf, -np.inf, -np.inf, np.inf])
     for problem in terms.problems:
         if problem.forced is None or not problem.exact:
             continue
         sums = problem.addends_low[problem.forced] + problem.free * problem.addends_low
-        row = normalizer.row(sums)
+        row = normalizer.row(terms.accumulator.fit(sums >> terms.accumulator.drop))
         other, first = (output.value(normalizer.code(numerators, row))[None, :]
                         for numerators in (problem.numerators, problem.numerators[problem.forced]))  # fmt: skip
         each = _quantities(problem, (other, other), (first, first))[0]

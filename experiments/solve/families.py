@@ -9,7 +9,7 @@ of its points is built.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from approx.composed import Softmax
@@ -32,7 +32,7 @@ class Family:
             return True
         return any(parameter == each or (each.endswith(".") and parameter.startswith(each)) for each in self.terms)
 
-    def wires(self, design: Softmax, parameters: dict[str, object]) -> tuple[object, ...]:
+    def wires(self, design: Softmax, parameters: Mapping[str, object]) -> tuple[object, ...]:
         """All that a normaliser sees of a design with these parameters, hashable."""
         if self.terms is None:
             return (repr(sorted(parameters.items(), key=lambda item: item[0])),)

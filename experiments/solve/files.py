@@ -8,7 +8,7 @@ from pathlib import Path
 from experiments import plots
 from experiments.outcome import Measured
 from experiments.point import Point
-from experiments.results import replace_file, write_tables
+from experiments.results import replace_file, write_results
 from experiments.row import Row
 from experiments.solve import answer
 from experiments.solve.grid import parameters
@@ -23,7 +23,7 @@ def write(outcome: Outcome, out: Path) -> None:
     replace_file(out / ANSWER, json.dumps(answer.as_json(outcome), indent=2, ensure_ascii=False) + "\n")
     everyone = {each.index: each for each in sorted([*outcome.front, *outcome.answers], key=lambda each: each.cost)}
     question = outcome.question
-    write_tables(out, [_measured(question, number, each) for number, each in enumerate(everyone.values(), 1)])
+    write_results(out, [_measured(question, number, each) for number, each in enumerate(everyone.values(), 1)])
     axes = {"error": f"certified_{_column(question.primary)}", "cost": question.minimise}
     record = {"config": question.config | {"plots": [{"pareto": axes}]}}
     replace_file(out / "run.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx import catalog
+from approx.accumulator import Accumulator
 from approx.bill import Storage
 from approx.billing import from_sum, to_sum
 from approx.certificates.problem import Problem, problems
 from approx.certificates.response import Response
+from approx.certificates.share import quotient_of
 from approx.composed import Softmax
 from approx.design import Design
-from approx.fixed_point import Codes
+from approx.fixed_point import FixedPoint, ScaledInteger
 from approx.published import Entry as PublishedEntry
 from approx.unit import Normalizer
 from experiments.axes import Combination
@@ -30,6 +33,7 @@ from hw_models.technology import Technology, technology
 Floats = NDArray[np.float64]
 
 MOST_WIRES = 128  # columns that are kept
+NONE = (math.nan,) * 4
 NOTHING = Share(0.0, 0.0, 0.0, 0)  # of a combination that is refused
 
 
@@ -48,12 +52,18 @@ class Terms:
         return [self._sums(each) for each in self.problems]
 
     def _sums(self, problem: Problem) -> tuple[int, int, int] | None:
-        response = Response(self.design, problem)
-        accumulator = self.design.accumulator
-        least, most = response.range
-        if not problem.exact or getattr(accumulator, "drop", 0) or most > getattr(accumulator, "highest", 0):
+        least, most = Response(self.design, problem).range
+        accumulator = self.accumulator
+        wraps = accumulator.overflow == "wrap" and most > accumulator.highest
+        if not problem.exact or accumulator.drop or wraps or least == 0:
             return None
-        return least, most, int(problem.numerators.max())
+        return min(least, accumulator.cap), min(most, accumulator.cap), int(problem.numerators.max())
+
+    @property
+    def accumulator(self) -> Accumulator:
+        """That of the design, which adds integers: certificates refuse others."""
+        assert isinstance(self.design.accumulator, Accumulator)  # noqa: S101  as the docstring says
+        return self.design.accumulator
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class Columns:
     """
 
     normalizers: list[Normalizer | None]
-    outputs: list[Codes | None]
+    outputs: list[FixedPoint | ScaledInteger | None]
     refusals: list[str]
     shares: list[Share]
     step: Floats
@@ -84,9 +94,25 @@ class Columns:
 
     def quotients(self, least: int, most: int, numerator: int) -> Floats:
         """What `Normalizer.quotient` states for each column; NaN where it states nothing. B x 4."""
-        none = (np.nan,) * 4
-        stated = (None if each is None else each.quotient(least, most, numerator) for each in self.normalizers)
-        return np.array([none if each is None else each for each in stated], dtype=np.float64).reshape(-1, 4)
+        found = [NONE if each is None else _quotient(each, least, most, numerator) for each in self.normalizers]
+        return np.array(found, dtype=np.float64).reshape(-1, 4)
+
+
+def _quotient(normalizer: Normalizer, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+    """As stated, or found for a range that other rows of the grid share, so that it is found once."""
+    stated = normalizer.quotient(least, most, numerator)
+    if stated is not None:
+        return stated
+    return _found(normalizer, 1 << (least.bit_length() - 1), (1 << most.bit_length()) - 1, numerator.bit_length())
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _found(normalizer: Normalizer, least: int, most: int, numerator_width: int) -> tuple[float, float, float, float]:
+    try:
+        found = quotient_of(normalizer, least, most, (1 << numerator_width) - 1)
+    except ValueError:  # sums that the original is undefined for
+        found = None
+    return NONE if found is None else found
 
 
 class RefusedError(ValueError):
@@ -132,21 +158,19 @@ class Rows:
         parameters: Mapping[str, Any] = row | column
         design = self.function(**parameters)
         if not isinstance(design, Softmax):
-            raise ValueError(f"{design.name} is not composed of an exponential, an integer sum and a normaliser of both, "
-                             "so nothing is certified of it")  # fmt: skip
-        if not isinstance(design.output, Codes):
+            raise ValueError(f"{design.name} is not composed of an exponential, an integer sum and a normaliser of "
+                             "both, so nothing is certified of it")  # fmt: skip
+        if not isinstance(design.output, FixedPoint | ScaledInteger):
             raise ValueError(f"{design.name} gives floating-point codes; certificates are for fixed point")
-        own, limit = design.own_lanes, design.traits.max_row_length
+        own = design.own_lanes
         if own not in (None, self.question.lanes):
             raise ValueError(
                 f"it takes {own} elements at a time, not {self.question.lanes}, which its numbers depend on"
             )
-        if limit is not None and limit < self.question.row_length:
-            raise ValueError(f"it is made for rows of up to {limit}, not {self.question.row_length}")
         return design
 
     def _any_design(self, row: Combination) -> Softmax:
-        """Of a row with some column. A row that refuses three columns, one known to be good, in the same words has none."""
+        """Of a row with some column. A row that refuses three in the same words, one known to be good, has none."""
         columns = self.halves.columns
         refusals: list[str] = []
         for number in dict.fromkeys([self._good, 0, columns.count - 1, *range(columns.count)]):
@@ -173,7 +197,7 @@ class Rows:
     def _made(self, row: Combination) -> Columns:
         refusals: list[str] = []
         normalizers: list[Normalizer | None] = []
-        outputs: list[Codes | None] = []
+        outputs: list[FixedPoint | ScaledInteger | None] = []
         rows: list[tuple[float, ...]] = []
         shares: list[Share] = []
         for column in self.halves.columns.combinations():
@@ -187,7 +211,7 @@ class Rows:
                 rows.append((1.0,) * 8)
                 continue
             normalizers.append(design.normalizer)
-            outputs.append(design.output)
+            outputs.append(_output(design))
             shares.append(self._share(design))
             rows.append(_numbers(design, shares[-1]))
         step, top, area, energy, flip_flops, memory, serial, stages = np.array(rows, dtype=np.float64).T.copy()
@@ -199,10 +223,14 @@ class Rows:
         return of_operators(operators, self.technology)
 
 
+def _output(design: Softmax) -> FixedPoint | ScaledInteger:
+    assert isinstance(design.output, FixedPoint | ScaledInteger)  # noqa: S101  `_built` refuses others
+    return design.output
+
+
 def _numbers(design: Softmax, share: Share) -> tuple[float, ...]:
     """What arrays of columns hold of a design."""
-    output, normalizer = design.output, design.normalizer
-    assert isinstance(output, Codes)  # noqa: S101  `_built` refuses others
+    output, normalizer = _output(design), design.normalizer
     top = output.highest - output.zero_point
     return (output.step, top, share.area_um2, share.energy_pj, share.flip_flops, share.memory_bits,
             normalizer.serial_cycles, normalizer.stages)  # fmt: skip

@@ -34,7 +34,7 @@ def _number(value: object) -> object:
         return value
     try:
         return float(Fraction(value))
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ArithmeticError):
         raise ValueError(f"{shown(value)} is no number; write one such as 0.004 or 1/256") from None
 
 
@@ -83,7 +83,7 @@ class MeasuredHead(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", strict=True)
 
-    metric: str
+    metric: str | None = None
     at_most: Number | None = None
     at_least: Number | None = None
 
@@ -172,8 +172,8 @@ def _entries(document: Document, data: dict[str, Plain]) -> tuple[Entry, ...]:
             found.append(entry)
     asked = sum(entry.axes.count for entry in found)
     if asked > MOST_DESIGNS:
-        document.refuse_key(("designs",), f"this asks for {asked} designs, and at most {MOST_DESIGNS} are tried; shorten "
-                            "some of the axes")  # fmt: skip
+        document.refuse_key(("designs",), f"this asks for {asked} designs, and at most {MOST_DESIGNS} are tried; "
+                            "shorten some of the axes")  # fmt: skip
     return tuple(Entry(entry.name, entry.label, entry.axes) for entry in found)
 
 
@@ -185,8 +185,8 @@ def _certified(document: Document, target: dict[str, Plain]) -> tuple[Certified,
     limits = {each.quantity: each.limit for each in found}
     low, high = limits.get("smallest_row_sum"), limits.get("largest_row_sum")
     if low is not None and high is not None and low > high:
-        document.refuse(("target", "smallest_row_sum"), f"no row sums to at least {low:g} and at most {high:g}; the two "
-                        "bounds contradict each other")  # fmt: skip
+        document.refuse(("target", "smallest_row_sum"), f"no row sums to at least {low:g} and at most {high:g}; the "
+                        "two bounds contradict each other")  # fmt: skip
     return tuple(found)
 
 
@@ -196,8 +196,10 @@ def _measured(document: Document, target: dict[str, Plain]) -> tuple[Measured, .
     for index, value in enumerate(values if isinstance(values, list) else ()):
         address = ("target", "measured", index)
         entry = read_entry(document, address, value, WORKLOAD, 1)
-        if entry is None or not isinstance(value, dict):
-            document.refuse(address, "a measured target needs a workload, a metric, and at_most or at_least")
+        if entry is None:
+            continue
+        if not isinstance(value, dict):
+            document.refuse(address, "a measured target is a mapping with workload, metric, and at_most or at_least")
             continue
         if (each := _one_measured(document, address, entry, value)) is not None:
             found.append(each)

@@ -75,7 +75,7 @@ def _certified(question: Question, design: Design) -> dict[str, Cell]:
                              "real logits")  # fmt: skip
         best = max if quantity == "smallest_row_sum" else min
         columns[f"certified_{name}"] = best(bound.value, quick.get(quantity, bound.value)) + beside
-        columns[f"witness_{name}"] = bound.reached + beside
+        columns[f"witness_{name}"] = bound.reached  # of codes: no row of logits is known that also loses the most
         columns[f"row_{name}"] = runs(bound.row)
     return columns
 

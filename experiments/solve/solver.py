@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import contextlib
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -34,7 +36,7 @@ JOURNAL = "solve.journal"
 FEW = 8  # tasks are done by this process itself
 BATCH = 8  # designs that are looked at closely at a time
 MOST_REFINED = 2000
-MOST_OF_FRONT = 64
+MOST_OF_FRONT = 200
 TOGETHER = 256  # chunks that are put together at a time
 
 Task = tuple[Question, "Chunk | Index"]
@@ -94,7 +96,7 @@ def solve(question: Question, out: Path, *, processes: int | None = None, progre
         run = _Run(question, journal, processes or os.cpu_count() or 1, progress)
         grid = run.grid()
         answers, refuted, complete = run.cheapest(grid)
-        found = run.front(grid)
+        found = run.front(grid, answers[0].cost if answers else math.inf)
     return Outcome(question, grid, answers, refuted, found, complete, time.perf_counter() - started)
 
 
@@ -128,8 +130,8 @@ class _Run:
         with Interruption() as interruption, contextlib.closing(self.progress):
             for number, (key, task) in enumerate(missing.items()):
                 if interruption.asked:
-                    raise RunInterruptedError(f"stopped with {len(missing) - number} of {len(missing)} pieces left; run "
-                                              "the same command again to go on.")  # fmt: skip
+                    left = f"{len(missing) - number} of {len(missing)} pieces left"
+                    raise RunInterruptedError(f"stopped with {left}; run the same command again to go on.")
                 found = worker.answer(job, number, task)
                 if isinstance(found, worker.Done):
                     self.journal.append(key, found.row)
@@ -165,13 +167,16 @@ class _Run:
         tried_all = bool(answers) or len(candidates) < MOST_REFINED
         return tuple(answers), tuple(refuted), tried_all and not grid.cut < dearest
 
-    def front(self, grid: Reduced) -> tuple[Solution, ...]:
-        """The Pareto front by quick bounds, its designs certified; those that others beat then are left out."""
+    def front(self, grid: Reduced, price: float) -> tuple[Solution, ...]:
+        """The Pareto front by quick bounds, its designs certified; those that others beat then are left out.
+
+        Of a long one the part around a price.
+        """
         found = sorted(grid.front)
-        step = max(1, -(-len(found) // MOST_OF_FRONT))
-        solutions = [
-            each for each in self._solutions(found[::-1][::step][::-1]) if refine.REFUSED not in each.row.columns
-        ]
+        around = bisect.bisect([each.cost for each in found], price)
+        start = max(0, min(around - MOST_OF_FRONT // 2, len(found) - MOST_OF_FRONT))
+        certified = self._solutions(found[start : start + MOST_OF_FRONT])
+        solutions = [each for each in certified if refine.REFUSED not in each.row.columns]
         bounds = [float(each.row.columns[f"certified_{self.question.primary}"]) for each in solutions]
         if CERTIFIED[self.question.primary] == "at_least":
             bounds = [-bound for bound in bounds]
