@@ -15,6 +15,7 @@ from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Bill
 from approx.billing import bill
 from approx.design import Design
+from approx.forms import Form
 from approx.reference import Constant, Online, Reference
 from approx.unit import ExpUnit, Normalizer, RowNumbers
 
@@ -63,6 +64,11 @@ class Softmax(Design):
     def for_row_length(self, row_length: int) -> Softmax:
         """The design with the exp unit for rows of that length; 64 of them are kept, with their tables."""
         return _of_row_length(self, row_length) if self.exp.by_row_length else self
+
+    @cached_property
+    def form_of_one(self) -> Form | None:
+        """What the normaliser says of a row of one element; the forms of all rows are of one kind."""
+        return self.normalizer.form(self.normalizer.row(np.array([self.sum_of_one])))
 
     @cached_property
     def antilog_phases(self) -> NDArray[Any]:

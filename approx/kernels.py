@@ -59,6 +59,40 @@ def reduce_sum(
 
 
 @compiled
+def reduce_sum_kept(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    by_maximum: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    kept: Array,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """`reduce_sum`, with every element's entry in `kept`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        found = kept[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top = np.int32(lowest)
+        for i in range(n):
+            top = max(top, np.int32(row[i]))
+        entries = table[(top - lowest) * by_maximum]
+        top = np.int32((((top + round_up) >> unit_bits) << unit_bits) + slack)
+        total = np.int64(0)
+        for i in range(n):
+            entry = entries[index.dtype.type(top - np.int32(row[i]))]
+            found[i] = entry
+            total += np.int64(entry)
+        tops[r] = top
+        sums[r] = total
+
+
+@compiled
 def reduce_sum_bytes(
     codes: Array,
     offsets: Array,
@@ -110,6 +144,34 @@ def row_maxima(codes: Array, offsets: Array, lowest: int, tops: Array) -> None:
         for i in range(row.size):
             top = max(top, np.int32(row[i]))
         tops[r] = top
+
+
+@compiled
+def differences(
+    codes: Array, offsets: Array, lowest: int, unit_bits: int, round_up: int, references: Array, below: Array
+) -> None:
+    """Row maxima into `references`, rounded as in `reduce_sum`, and how far every code lies below; any integers."""
+    for r in range(references.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        d = below[offsets[r] : offsets[r + 1]]
+        top = np.int64(lowest)
+        for i in range(row.size):
+            top = max(top, np.int64(row[i]))
+        top = ((top + round_up) >> unit_bits) << unit_bits
+        references[r] = top
+        for i in range(row.size):
+            d[i] = top - np.int64(row[i])
+
+
+@compiled
+def row_sums(terms: Array, offsets: Array, sums: Array) -> None:
+    """Exact sums of the rows of integers."""
+    for r in range(sums.size):
+        row = terms[offsets[r] : offsets[r + 1]]
+        total = np.int64(0)
+        for i in range(row.size):
+            total += np.int64(row[i])
+        sums[r] = total
 
 
 @compiled
@@ -399,29 +461,16 @@ def apply_scale_twice(
 
 
 @compiled
-def apply_scale_elements(
-    codes: Array,
-    offsets: Array,
-    index: Array,
-    tops: Array,
-    table: Array,
-    table_row: Array,
-    multiplier: Array,
-    shift: Array,
-    half: Array,
-    cap: int,
-    zero: int,
-    out: Array,
+def scale_numerators(
+    numerators: Array, offsets: Array, multiplier: Array, shift: Array, half: Array, cap: int, zero: int, out: Array
 ) -> None:
-    """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
-    for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+    """`forms.Scale` with one rounding, where every element's numerator is at hand."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
-            e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = min((e * k + h) >> s, cap) + zero
+            y[i] = min((np.int64(row[i]) * k + h) >> s, cap) + zero
 
 
 @compiled
@@ -452,28 +501,16 @@ def apply_divide(
 
 
 @compiled
-def apply_divide_elements(
-    codes: Array,
-    offsets: Array,
-    index: Array,
-    tops: Array,
-    table: Array,
-    table_row: Array,
-    divisor: Array,
-    scale: float,
-    cap: float,
-    zero: int,
-    out: Array,
+def divide_numerators(
+    numerators: Array, offsets: Array, divisor: Array, scale: float, cap: float, zero: int, out: Array
 ) -> None:
-    """`forms.Divide` element by element, for rows much shorter than the table."""
-    for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+    """`forms.Divide` where every element's numerator is at hand."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
         for i in range(row.size):
-            e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
+            y[i] = np.int64(min(np.rint(row[i] / s * scale), cap)) + zero
 
 
 @compiled
@@ -505,29 +542,16 @@ def apply_floor_divide(
 
 
 @compiled
-def apply_floor_divide_elements(
-    codes: Array,
-    offsets: Array,
-    index: Array,
-    tops: Array,
-    table: Array,
-    table_row: Array,
-    divisor: Array,
-    bias: Array,
-    scale: float,
-    cap: float,
-    zero: int,
-    out: Array,
+def floor_divide_numerators(
+    numerators: Array, offsets: Array, divisor: Array, bias: Array, scale: float, cap: float, zero: int, out: Array
 ) -> None:
-    """`forms.FloorDivide` element by element, for rows much shorter than the table."""
-    for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+    """`forms.FloorDivide` where every element's numerator is at hand."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for i in range(row.size):
-            e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = np.int64(min((e * scale + b) * inverse, cap)) + zero
+            y[i] = np.int64(min((row[i] * scale + b) * inverse, cap)) + zero
 
 
 @compiled
@@ -555,6 +579,19 @@ def apply_float(
             code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
             buffer[d] = code
         look_up(row, index, top, buffer, y)
+
+
+@compiled
+def float_scale_numerators(
+    numerators: Array, offsets: Array, multiplier: Array, downscale: np.float32, cap: int, out: Array
+) -> None:
+    """`forms.FloatScale` where every element's numerator is at hand; operands as in `apply_float`."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        k = multiplier[r]
+        for i in range(row.size):
+            y[i] = min(np.int64(np.floor(np.float32(row[i]) * k * downscale)), cap)
 
 
 @compiled
