@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx import engine, overflow, tables
+from approx import engine, overflow, tables, wide
 from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Bill
 from approx.billing import bill
@@ -100,6 +100,11 @@ class Softmax(Design):
     def tables(self) -> tables.Tables:
         """The exp unit on every operand; ValueError where there are more than 2**17."""
         return tables.tables(self)
+
+    @cached_property
+    def clipped(self) -> wide.Clipped | None:
+        """Of an online design with a wide input: `approx.wide.clipped`."""
+        return wide.clipped(self)
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
         """Tables and compiled kernels; the definition in blocks where the input is too wide for tables."""

@@ -225,12 +225,28 @@ def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, t
 
 
 @compiled
+def entry_below(entries: Array, index: Array | None, below: Any) -> Any:
+    """The entry at a difference, or the last one where there is no `index` and the difference is larger."""
+    if index is None:
+        return entries[np.uint32(min(below, entries.size - 1))]
+    return entries[index.dtype.type(below)]
+
+
+@compiled
+def shift_of(growth: Array | None, unit_bits: int, grown: Any) -> Any:
+    """The shift that a growth of the reference causes, by table or one for every unit."""
+    if growth is None:
+        return min(grown >> unit_bits, 62)
+    return growth[np.uint32(grown)]
+
+
+@compiled
 def online_chunks(
     row: Array,
-    index: Array,
+    index: Array | None,
     lowest: int,
     entries: Array,
-    growth: Array,
+    growth: Array | None,
     lanes: int,
     unit_bits: int,
     round_up: int,
@@ -257,20 +273,20 @@ def online_chunks(
             for i in range(lanes):
                 highest = max(highest, np.int32(chunks[c, i]))
             higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
-            total >>= growth[np.uint32(higher - reference)]
+            total >>= shift_of(growth, unit_bits, higher - reference)
             reference = higher
         top = reference + slack
         part = np.int64(0)
         for i in range(lanes):
-            part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
+            part += np.int64(entry_below(entries, index, top - np.int32(chunks[c, i])))
         total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
     rest = row[full * lanes :]
     if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
-        total >>= growth[np.uint32(final - reference)]
+        total >>= shift_of(growth, unit_bits, final - reference)
         top = final + slack
         part = np.int64(0)
         for i in range(rest.size):
-            part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
+            part += np.int64(entry_below(entries, index, top - np.int32(rest[i])))
         total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
     return final, total
 
@@ -279,10 +295,10 @@ def online_chunks(
 def reduce_online(
     codes: Array,
     offsets: Array,
-    index: Array,
+    index: Array | None,
     lowest: int,
     table: Array,
-    growth: Array,
+    growth: Array | None,
     lanes: int,
     unit_bits: int,
     round_up: int,
@@ -296,7 +312,8 @@ def reduce_online(
     """A running reference: chunks of `lanes` codes, a growth of the reference shifts the sum by `growth` bits.
 
     round_up: added to a maximum before its low `unit_bits` are cleared. drop: bits cut off each chunk's sum. The sum is
-    clipped to `cap` and masked by `kept_bits` after each chunk.
+    clipped to `cap` and masked by `kept_bits` after each chunk. index None: differences beyond the table count as its
+    last. growth None: one bit for every 2**unit_bits.
     """
     start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
     for r in range(tops.size):
@@ -393,6 +410,17 @@ def reduce_rescaled(
             total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
         tops[r] = top
         sums[r] = total
+
+
+@compiled
+def look_up_rows(codes: Array, offsets: Array, tops: Array, entries: Array, out: Array) -> None:
+    """The entry at every code's difference from its row's top, the last one for larger differences."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top = tops[r]
+        for i in range(row.size):
+            y[i] = entry_below(entries, None, top - np.int32(row[i]))
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,20 +10,46 @@ from numpy.typing import NDArray
 
 from approx import blocks, numerators
 from approx.accumulator import Accumulator
-from approx.reference import RowMaximum
-from approx.tables import by_maximum
+from approx.reference import OnlineMaximum, RowMaximum, UnitGrowth
+from approx.tables import MAX_TABLE, by_maximum
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
 
 Integers = NDArray[np.int64]
 
+WIDEST = 30  # bits of a code below which masked elements still are int32
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """An exp unit from the highest difference above a reference to where it saturates, at a term of 0."""
+
+    terms: NDArray[Any]
+    numerators: NDArray[Any]
+
+
+def clipped(design: Softmax) -> Clipped | None:
+    """The tables of an online design whose input is too wide to tabulate every difference; None where there are none.
+
+    It takes a unit that saturates at 0 within `MAX_TABLE` differences, and growths that shift by whole units.
+    """
+    reference, saturation = design.reference, design.exp.saturation
+    if not isinstance(reference, OnlineMaximum) or not isinstance(reference.growth, UnitGrowth) or saturation is None:
+        return None
+    if reference.slack() + saturation >= MAX_TABLE or design.input.width > WIDEST or by_maximum(design):
+        return None
+    difference = np.arange(-reference.slack(), saturation + 1, dtype=np.int64)
+    terms, dividends = design.exp.terms_and_numerators(difference, np.zeros(1, dtype=np.int64))
+    return Clipped(terms, dividends) if terms[-1] == 0 else None
+
 
 def takes(design: Softmax) -> bool:
-    """Whether `run` computes the design: a row maximum and exact sums in int64."""
+    """Whether `run` computes the design: exact sums in int64, a row maximum or a running one with `clipped` tables."""
     accumulator = design.accumulator
-    exact = isinstance(accumulator, Accumulator) and not accumulator.is_wide
-    return exact and isinstance(design.reference, RowMaximum)
+    if not isinstance(accumulator, Accumulator) or accumulator.is_wide:
+        return False
+    return isinstance(design.reference, RowMaximum) or design.clipped is not None
 
 
 def run(
@@ -32,7 +59,11 @@ def run(
     for rows in blocks.consecutive(offsets, blocks.DIRECT_ELEMENTS):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
-        if masked is None:
+        if design.clipped is not None:
+            _run_online(
+                design, design.clipped, codes[block], ptr, None if masked is None else masked[block], out[block]
+            )
+        elif masked is None:
             _run_block(design, codes[block], ptr, out[block])
         else:
             _run_masked(design, codes[block], ptr, masked[block], out[block])
@@ -56,6 +87,38 @@ def _run_masked(
     some = np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0
     _apply(design, dividends, ptr, np.where(some, sums, design.sum_of_one), out)  # with nothing left any sum will do
     np.copyto(out, design.nothing, where=masked)
+
+
+def _run_online(
+    design: Softmax,
+    tables: Clipped,
+    codes: NDArray[Any],
+    ptr: Integers,
+    masked: NDArray[np.bool_] | None,
+    out: NDArray[Any],
+) -> None:
+    """A running reference. A masked element keeps its place in a chunk, so far down that its term is 0."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
+
+    reference, accumulator = design.reference, design.accumulator
+    assert isinstance(reference, OnlineMaximum)  # noqa: S101  what `clipped` has seen
+    assert isinstance(accumulator, Accumulator)  # noqa: S101  what `takes` has seen
+    live = codes.astype(np.int32, copy=False)
+    if masked is not None:
+        live = np.where(masked, np.int32(design.input.lowest - tables.terms.size), live)
+    tops, sums = np.empty(ptr.size - 1, np.int32), np.empty(ptr.size - 1, np.int64)
+    kernels.reduce_online(
+        live, ptr, None, design.input.lowest, tables.terms[None], None, reference.lanes, reference.unit_bits,
+        reference.round_up, reference.slack(), accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
+    )  # fmt: skip
+    dividends = np.empty(codes.size, np.int64)
+    kernels.look_up_rows(live, ptr, tops, tables.numerators, dividends)
+    if masked is None:
+        _apply(design, dividends, ptr, sums, out)
+    else:
+        some = np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0
+        _apply(design, dividends, ptr, np.where(some, sums, design.sum_of_one), out)
+        np.copyto(out, design.nothing, where=masked)
 
 
 def _differences(design: Softmax, codes: NDArray[Any], ptr: Integers) -> tuple[Integers, Integers]:
