@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx import engine, overflow, tables
+from approx import engine, overflow, tables, wide
 from approx.accumulator import Accumulator, FloatSum
 from approx.bill import Bill
 from approx.billing import bill
 from approx.design import Design
+from approx.forms import Form
 from approx.reference import Constant, Online, Reference
 from approx.unit import ExpUnit, Normalizer, RowNumbers
 
@@ -65,6 +66,11 @@ class Softmax(Design):
         return _of_row_length(self, row_length) if self.exp.by_row_length else self
 
     @cached_property
+    def form_of_one(self) -> Form | None:
+        """What the normaliser says of a row of one element; the forms of all rows are of one kind."""
+        return self.normalizer.form(self.normalizer.row(np.array([self.sum_of_one])))
+
+    @cached_property
     def antilog_phases(self) -> NDArray[Any]:
         """Of a log-domain design: `approx.tables.phases`."""
         return tables.phases(self)
@@ -94,6 +100,11 @@ class Softmax(Design):
     def tables(self) -> tables.Tables:
         """The exp unit on every operand; ValueError where there are more than 2**17."""
         return tables.tables(self)
+
+    @cached_property
+    def clipped(self) -> wide.Clipped | None:
+        """Of an online design with a wide input: `approx.wide.clipped`."""
+        return wide.clipped(self)
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
         """Tables and compiled kernels; the definition in blocks where the input is too wide for tables."""

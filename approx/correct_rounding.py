@@ -7,6 +7,7 @@ only where an error of 4 ulp could not change it; the few others are decided in 
 from __future__ import annotations
 
 import decimal
+import functools
 import math
 from collections.abc import Callable
 from fractions import Fraction
@@ -21,7 +22,13 @@ from approx.rounding import Rounding, round_float
 Function = Literal["exp", "exp2", "reciprocal", "ln", "log2", "sigmoid", "softplus"]
 
 DIGITS = 60  # of the decimal arithmetic; a transcendental value does not come within 1e-50 of a tie by chance
+FRACTION_BITS = 160  # of exponentials in whole numbers
+EXPONENTIAL_BITS = 110  # to which they are right
 LIBM_ULPS = 4  # the largest error that is assumed of a platform's float64 exp, exp2, log, log2 and what is made of them
+
+_TO_NEAREST = (
+    Rounding.NEAREST_EVEN, Rounding.NEAREST_UP, Rounding.NEAREST_DOWN, Rounding.NEAREST_AWAY, Rounding.NEAREST_ZERO
+)  # fmt: skip
 
 _FLOAT: dict[Function, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "exp": np.exp,
@@ -43,19 +50,76 @@ def rounded(
     Stochastic modes are refused (ValueError): a table is not random.
     """
     x = np.asarray(x, dtype=np.float64)
-    approximate = _FLOAT[function](x) * scale
-    if function in ("exp", "exp2"):  # never zero, however small: an underflow is still above 0
+    arguments = x.reshape(-1)
+    approximate = _FLOAT[function](arguments)
+    approximate *= scale
+    if function in ("exp", "exp2") and rounding not in _TO_NEAREST:  # an underflow is still above 0
         approximate = np.maximum(approximate, np.finfo(np.float64).tiny)
-    codes = np.asarray(round_float(approximate, rounding)).astype(np.int64)
-    fraction = approximate - np.floor(approximate)
-    # A mode changes its mind at whole numbers, at halves, or at both: treating both as suspect costs little.
-    distance = np.minimum(np.abs(fraction - 0.5), np.minimum(fraction, 1 - fraction))
-    suspect = distance <= (LIBM_ULPS + 1) * np.spacing(np.abs(approximate))
-    for position in np.argwhere(suspect):
-        where = tuple(position)
-        value = exact_value(function, Fraction(float(x[where]))) * Fraction(scale)
-        codes[where] = round_fraction(value, rounding)
-    return codes
+    whole = round_float(approximate, rounding)
+    codes = whole.astype(np.int64)
+    for where in _suspects(approximate, whole, rounding).tolist():
+        codes[where] = _rounded_exactly(function, float(arguments[where]), scale, rounding)
+    return codes.reshape(x.shape)
+
+
+def _rounded_exactly(function: Function, x: float, scale: float, rounding: Rounding) -> int:
+    """`function(x) * scale` rounded: in whole numbers where those decide it, else in decimal arithmetic."""
+    if function in ("exp", "exp2"):
+        mantissa, exponent = _exponential(function, x)
+        numerator, denominator = scale.as_integer_ratio()
+        denominator <<= max(FRACTION_BITS - exponent, 0)
+        numerator <<= max(exponent - FRACTION_BITS, 0)
+        error = mantissa >> EXPONENTIAL_BITS
+        below = round_ratio((mantissa - error) * numerator, denominator, rounding)
+        if below == round_ratio((mantissa + error) * numerator, denominator, rounding):
+            return below
+    return round_fraction(exact_value(function, Fraction(x)) * Fraction(scale), rounding)
+
+
+def _exponential(function: Function, x: float) -> tuple[int, int]:
+    """A mantissa and an exponent k: mantissa * 2**(k - FRACTION_BITS) is e**x or 2**x within 2**-EXPONENTIAL_BITS.
+
+    x = k ln 2 + r; a Taylor series of e**(r / 2**8), squared eight times. Each of some thirty truncations costs at most
+    2**(9 - FRACTION_BITS) of the result, and ln 2 is short by less than a unit, k of which are subtracted.
+    """
+    numerator, denominator = x.as_integer_ratio()
+    fixed = (numerator << FRACTION_BITS) // denominator
+    ln2 = _ln2()
+    if function == "exp":
+        exponent, rest = divmod(fixed, ln2)
+    else:
+        exponent = fixed >> FRACTION_BITS
+        rest = (fixed - (exponent << FRACTION_BITS)) * ln2 >> FRACTION_BITS
+    small = rest >> 8
+    total = term = 1 << FRACTION_BITS
+    for n in range(1, 14):  # the next term is below 2**-140
+        term = (term * small >> FRACTION_BITS) // n
+        total += term
+    for _ in range(8):
+        total = total * total >> FRACTION_BITS
+    return total, exponent
+
+
+@functools.cache
+def _ln2() -> int:
+    with decimal.localcontext(prec=DIGITS):
+        return int(decimal.Decimal(2).ln() * (1 << FRACTION_BITS))
+
+
+def _suspects(approximate: NDArray[np.float64], whole: NDArray[np.float64], rounding: Rounding) -> NDArray[np.intp]:
+    """Where the error of a platform's function could change the number that was rounded to `whole`.
+
+    Modes to nearest change their mind at halves, the others at whole numbers. Numbers within the error of the largest
+    are looked at again with their own. `whole` is overwritten.
+    """
+    change = 0.5 if rounding in _TO_NEAREST else 0.0
+    nearest = whole if rounding in _TO_NEAREST else np.rint(approximate)
+    distance = np.subtract(approximate, nearest, out=nearest)
+    np.abs(distance, out=distance)
+    largest = max(np.max(approximate, initial=0.0), -np.min(approximate, initial=0.0))
+    error = (LIBM_ULPS + 1) * np.spacing(largest)
+    near = np.flatnonzero(distance >= change - error if change else distance <= error)
+    return near[np.abs(distance[near] - change) <= (LIBM_ULPS + 1) * np.spacing(np.abs(approximate[near]))]
 
 
 def nearest_float32(function: Function, x: ArrayLike) -> NDArray[np.float32]:
@@ -136,9 +200,13 @@ def exact_value(function: Function, x: Fraction) -> Fraction:
 
 def round_fraction(value: Fraction, rounding: Rounding) -> int:
     """An exact rational rounded to an integer."""
-    down = math.floor(value)
-    lost = value - down
-    half = Fraction(1, 2)
+    return round_ratio(value.numerator, value.denominator, rounding)
+
+
+def round_ratio(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """numerator / denominator rounded to an integer; denominator > 0."""
+    down, rest = divmod(numerator, denominator)
+    lost, half = 2 * rest, denominator
     match rounding:
         case Rounding.FLOOR:
             return down

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx import blocks
-from approx.accumulator import FloatSum
-from approx.fixed_point import Codes, Overflow
+from approx import blocks, numerators, wide
+from approx.accumulator import Accumulator, FloatSum
 from approx.forms import Divide, FloatQuotient, FloatScale, FloorDivide, Offset, RowForm, Scale
 from approx.reference import OnlineMaximum, RescaledMaximum, RowMaximum
 from approx.tables import by_maximum, has_tables, is_narrowed, span
@@ -39,7 +38,10 @@ def run(
         _run_by_length(design, codes, offsets, masked, out)
         return
     if not has_tables(design):
-        blocks.run(design, codes, offsets, masked, out)
+        if wide.takes(design):
+            wide.run(design, codes, offsets, masked, out)
+        else:
+            blocks.run(design, codes, offsets, masked, out)
         return
     narrowed = is_narrowed(design)
     for rows in blocks.consecutive(offsets, blocks.DIRECT_ELEMENTS if narrowed else KERNEL_ELEMENTS):
@@ -82,10 +84,25 @@ def _run_kernels(
     elif masked is not None:
         codes = _with_sentinel(design, codes, masked)
     index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
-    tops, sums = _reduce(design, codes, ptr, index, lowest)
+    kept = np.empty(codes.size, table.terms.dtype) if _keeps_terms(design, index) else None
+    tops, sums = _reduce(design, codes, ptr, index, lowest, kept)
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
-    _apply(design, codes, ptr, index, tops, (tops - lowest) * int(by_maximum(design)), sums, out)
+    row = design.normalizer.row(sums)
+    if kept is not None:
+        numerators.apply(design, kept, ptr, row, design.normalizer.form(row), out)
+    else:
+        _apply(design, codes, ptr, index, tops, (tops - lowest) * int(by_maximum(design)), row, out)
+
+
+def _keeps_terms(design: Softmax, index: NDArray[Any]) -> bool:
+    """Whether the terms are kept for the second half, whose numerators they are.
+
+    A pass over them costs less than another look-up in a table that is too long for look-ups of bytes.
+    """
+    plain = isinstance(design.reference, RowMaximum) and isinstance(design.accumulator, Accumulator)
+    same = design.tables.numerators is design.tables.terms
+    return index.itemsize > 1 and plain and same and numerators.takes(design.form_of_one)
 
 
 def _refuse_far(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None) -> None:
@@ -111,9 +128,17 @@ def _maxima(design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray
 
 
 def _reduce(
-    design: Softmax, codes: NDArray[Any], ptr: Integers, index: NDArray[Any], lowest: int
+    design: Softmax,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    lowest: int,
+    kept: NDArray[Any] | None,
 ) -> tuple[NDArray[np.int32], NDArray[Any]]:
-    """The first half: the top of each row (its reference and the slack above it), and its sum."""
+    """The first half: the top of each row (its reference and the slack above it), and its sum.
+
+    kept: takes the terms, if they are to be kept (`_keeps_terms`).
+    """
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
     table, reference, accumulator = design.tables, design.reference, design.accumulator
@@ -121,15 +146,15 @@ def _reduce(
     if isinstance(accumulator, FloatSum):
         return _reduce_floats(design, accumulator, codes, ptr, index, lowest)
     if isinstance(reference, OnlineMaximum):
-        numbers = (
-            table.growth, reference.lanes, reference.unit_bits, _round_up(reference), reference.slack(),
+        chunks = (
+            table.growth, reference.lanes, reference.unit_bits, reference.round_up, reference.slack(),
             accumulator.drop, accumulator.cap, accumulator.highest, tops, sums,
         )  # fmt: skip
         of_bytes = codes.itemsize == 1 and reference.lanes in (8, 16, 32, 64) and table.growth[0] == 0
         if of_bytes and table.byte_planes is not None:
-            kernels.reduce_online_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, *numbers)
+            kernels.reduce_online_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, *chunks)
         else:
-            kernels.reduce_online(codes, ptr, index, lowest, table.terms, *numbers)
+            kernels.reduce_online(codes, ptr, index, lowest, table.terms, *chunks)
         return tops, sums
     if isinstance(reference, RescaledMaximum):
         kernels.reduce_rescaled(
@@ -142,8 +167,11 @@ def _reduce(
         by_top = int(by_maximum(design))
         kernels.reduce_sum_bytes(codes, ptr, index, lowest, table.terms, table.byte_planes, by_top, tops, sums)
     elif isinstance(reference, RowMaximum):
-        rounding = (reference.unit_bits, _round_up(reference), reference.slack())
-        kernels.reduce_sum(codes, ptr, index, lowest, table.terms, int(by_maximum(design)), *rounding, tops, sums)
+        numbers = (int(by_maximum(design)), reference.unit_bits, reference.round_up, reference.slack())
+        if kept is not None:
+            kernels.reduce_sum_kept(codes, ptr, index, lowest, table.terms, *numbers, kept, tops, sums)
+        else:
+            kernels.reduce_sum(codes, ptr, index, lowest, table.terms, *numbers, tops, sums)
     else:
         tops[:] = design.input.highest
         kernels.reduce_sum_given(codes, ptr, index, design.input.highest, table.terms, sums)
@@ -171,10 +199,6 @@ def _reduce_floats(
     return tops, sums
 
 
-def _round_up(reference: OnlineMaximum | RowMaximum) -> int:
-    return (1 << reference.unit_bits) - 1 if reference.rounding == "ceil" else 0
-
-
 def _apply(
     design: Softmax,
     codes: NDArray[Any],
@@ -182,17 +206,18 @@ def _apply(
     index: NDArray[Any],
     tops: NDArray[np.int32],
     table_row: NDArray[np.int32],
-    sums: NDArray[Any],
+    row: tuple[NDArray[Any], ...],
     out: NDArray[Any],
 ) -> None:
-    """The second half: what the normaliser makes of the sums, applied to every element."""
-    row = design.normalizer.row(sums)
+    """The second half: what the normaliser made of the sums, applied to every element."""
     form = design.normalizer.form(row)
     common = (codes, ptr, index, tops)
     if form is None:
         _apply_without_form(design, *common, table_row, row, out)
     elif isinstance(form, Offset):
         _apply_offset(design, form, *common, out)
+    elif numerators.takes(form) and codes.size * ELEMENTS_PER_LIVE_CODE < form.live(design.tables.envelope) * tops.size:
+        numerators.apply(design, _gathered(design, *common, table_row), ptr, row, form, out)
     else:
         _apply_form(design, form, *common, table_row, out)
 
@@ -207,40 +232,29 @@ def _apply_form(
     table_row: NDArray[np.int32],
     out: NDArray[Any],
 ) -> None:
-    """A form, by a table of outputs made for each row; element by element where rows are much shorter than it."""
+    """A form, by a table of outputs made for each row."""
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
-    numerators = design.tables.numerators
+    entries = design.tables.numerators
     live = form.live(design.tables.envelope)
-    short = codes.size * ELEMENTS_PER_LIVE_CODE < live * tops.size
     zero = 0 if isinstance(form, FloatScale) else form.zero
     nothing = np.clip(zero, design.output.lowest, design.output.highest)  # beyond the live columns
-    buffer = np.full(max(numerators.shape[1], LARGEST_INDEX), nothing, dtype=out.dtype)
-    common = (codes, ptr, index, tops, numerators, table_row)
+    buffer = np.full(max(entries.shape[1], LARGEST_INDEX), nothing, dtype=out.dtype)
+    common = (codes, ptr, index, tops, entries, table_row)
     match form:
         case Scale():
-            half = (np.int64(1) << form.shift) >> 1 if form.rounded else np.zeros_like(form.shift)
-            factors = (form.multiplier, form.shift, half)
+            factors = (form.multiplier, form.shift, form.half)
             if form.first_shift:
                 clip = (form.first_shift, form.cap, form.zero)
                 kernels.apply_scale_twice(*common, live, *factors, *clip, buffer, out)
-            elif short:
-                kernels.apply_scale_elements(*common, *factors, form.cap, form.zero, out)
             else:
                 kernels.apply_scale(*common, live, *factors, form.cap, form.zero, buffer, out)
-            _keep_low_bits(design, form, out)
+            numerators.keep_low_bits(design, form, out)
         case Divide():
-            clip_float = (form.scale, float(form.cap), form.zero)
-            if short:
-                kernels.apply_divide_elements(*common, form.divisor, *clip_float, out)
-            else:
-                kernels.apply_divide(*common, live, form.divisor, *clip_float, buffer, out)
+            kernels.apply_divide(*common, live, form.divisor, form.scale, float(form.cap), form.zero, buffer, out)
         case FloorDivide():
             quotient = (form.divisor, form.bias, float(form.scale), float(form.cap), form.zero)
-            if short:
-                kernels.apply_floor_divide_elements(*common, *quotient, out)
-            else:
-                kernels.apply_floor_divide(*common, live, *quotient, buffer, out)
+            kernels.apply_floor_divide(*common, live, *quotient, buffer, out)
         case FloatScale():
             downscale = np.float32(2.0**-form.shift)
             kernels.apply_float(*common, live, form.multiplier, downscale, form.cap, buffer, out)
@@ -282,45 +296,33 @@ def _apply_without_form(
     """Whatever the definition makes of every numerator, once for each different set of row numbers."""
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
-    numerators = design.tables.numerators
+    entries = design.tables.numerators
     distinct, which = _distinct_rows(row)
     most = min(LARGEST_ROW_TABLES, ELEMENTS_PER_LIVE_CODE * codes.size)
-    if len(numerators) > 1 or len(distinct[0]) * numerators.shape[1] > most:
-        _apply_definition(design, codes, ptr, tops, table_row, row, out)
+    if len(entries) > 1 or len(distinct[0]) * entries.shape[1] > most:
+        numerators.apply(design, _gathered(design, codes, ptr, index, tops, table_row), ptr, row, None, out)
         return
-    row_tables = design.normalizer.code(_as_operands(numerators), tuple(column[:, None] for column in distinct))
+    operands = numerators.as_operands(entries)
+    row_tables = design.normalizer.code(operands, tuple(column[:, None] for column in distinct))
     row_tables = row_tables.astype(out.dtype)
     kernels.apply_rows(codes, ptr, index, tops, row_tables, which, np.zeros_like(which), out)
 
 
-def _keep_low_bits(design: Softmax, form: Scale, out: NDArray[Any]) -> None:
-    """Outputs that wrap have lost what their array type drops; here they lose what a narrower format drops."""
-    if form.wraps and isinstance(design.output, Codes) and design.output.width < 8 * out.itemsize:
-        out[...] = design.output.fit(out.astype(np.int64), Overflow.WRAP)
-
-
-def _apply_definition(
+def _gathered(
     design: Softmax,
     codes: NDArray[Any],
     ptr: Integers,
+    index: NDArray[Any],
     tops: NDArray[np.int32],
     table_row: NDArray[np.int32],
-    row: tuple[Integers, ...],
-    out: NDArray[Any],
-) -> None:
-    """A normaliser without a form, element by element: where tables for all different rows would cost more."""
-    for rows in blocks.consecutive(ptr, blocks.DIRECT_ELEMENTS):
-        block, lengths = slice(int(ptr[rows.start]), int(ptr[rows.stop])), np.diff(ptr[rows.start : rows.stop + 1])
-        entries = design.tables.numerators[
-            np.repeat(table_row[rows], lengths), np.repeat(tops[rows], lengths) - codes[block]
-        ]
-        numerators = _as_operands(entries)
-        out[block] = design.normalizer.code(numerators, tuple(np.repeat(column[rows], lengths) for column in row))
+) -> NDArray[Any]:
+    """The numerator of every element."""
+    from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
-
-def _as_operands(entries: NDArray[Any]) -> NDArray[Any]:
-    """Table entries in the type in which a definition computes: int64, or the float type that they have."""
-    return entries if entries.dtype.kind == "f" else entries.astype(np.int64)
+    entries = design.tables.numerators
+    found = np.empty(codes.size, entries.dtype)
+    kernels.apply_rows(codes, ptr, index, tops, entries, table_row, np.zeros_like(table_row), found)
+    return found
 
 
 def _distinct_rows(row: tuple[NDArray[Any], ...]) -> tuple[tuple[NDArray[Any], ...], NDArray[np.int64]]:

@@ -34,6 +34,11 @@ class Scale:
     first_shift: int = 0
     wraps: bool = False
 
+    @property
+    def half(self) -> Integers:
+        """What is added before the last shift, one a row."""
+        return (np.int64(1) << self.shift) >> 1 if self.rounded else np.zeros_like(self.shift)
+
     def live(self, envelope: NDArray[Any]) -> int:
         """Leading columns of the table that can give anything but zero in these rows: the largest factor tells."""
         shift, first_half = self.shift.min(), 1 << self.first_shift >> 1

@@ -59,6 +59,40 @@ def reduce_sum(
 
 
 @compiled
+def reduce_sum_kept(
+    codes: Array,
+    offsets: Array,
+    index: Array,
+    lowest: int,
+    table: Array,
+    by_maximum: int,
+    unit_bits: int,
+    round_up: int,
+    slack: int,
+    kept: Array,
+    tops: Array,
+    sums: Array,
+) -> None:
+    """`reduce_sum`, with every element's entry in `kept`."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        found = kept[offsets[r] : offsets[r + 1]]
+        n = row.size
+        top = np.int32(lowest)
+        for i in range(n):
+            top = max(top, np.int32(row[i]))
+        entries = table[(top - lowest) * by_maximum]
+        top = np.int32((((top + round_up) >> unit_bits) << unit_bits) + slack)
+        total = np.int64(0)
+        for i in range(n):
+            entry = entries[index.dtype.type(top - np.int32(row[i]))]
+            found[i] = entry
+            total += np.int64(entry)
+        tops[r] = top
+        sums[r] = total
+
+
+@compiled
 def reduce_sum_bytes(
     codes: Array,
     offsets: Array,
@@ -113,6 +147,34 @@ def row_maxima(codes: Array, offsets: Array, lowest: int, tops: Array) -> None:
 
 
 @compiled
+def differences(
+    codes: Array, offsets: Array, lowest: int, unit_bits: int, round_up: int, references: Array, below: Array
+) -> None:
+    """Row maxima into `references`, rounded as in `reduce_sum`, and how far every code lies below; any integers."""
+    for r in range(references.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        d = below[offsets[r] : offsets[r + 1]]
+        top = np.int64(lowest)
+        for i in range(row.size):
+            top = max(top, np.int64(row[i]))
+        top = ((top + round_up) >> unit_bits) << unit_bits
+        references[r] = top
+        for i in range(row.size):
+            d[i] = top - np.int64(row[i])
+
+
+@compiled
+def row_sums(terms: Array, offsets: Array, sums: Array) -> None:
+    """Exact sums of the rows of integers."""
+    for r in range(sums.size):
+        row = terms[offsets[r] : offsets[r + 1]]
+        total = np.int64(0)
+        for i in range(row.size):
+            total += np.int64(row[i])
+        sums[r] = total
+
+
+@compiled
 def below_maximum(codes: Array, offsets: Array, lowest: int, furthest: int, below: Array) -> None:
     """Every code less the maximum of its row, but at least `furthest`: codes of up to 32 bits."""
     for r in range(offsets.size - 1):
@@ -163,12 +225,28 @@ def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, t
 
 
 @compiled
+def entry_below(entries: Array, index: Array | None, below: Any) -> Any:
+    """The entry at a difference, or the last one where there is no `index` and the difference is larger."""
+    if index is None:
+        return entries[np.uint32(min(below, entries.size - 1))]
+    return entries[index.dtype.type(below)]
+
+
+@compiled
+def shift_of(growth: Array | None, unit_bits: int, grown: Any) -> Any:
+    """The shift that a growth of the reference causes, by table or one for every unit."""
+    if growth is None:
+        return min(grown >> unit_bits, 62)
+    return growth[np.uint32(grown)]
+
+
+@compiled
 def online_chunks(
     row: Array,
-    index: Array,
+    index: Array | None,
     lowest: int,
     entries: Array,
-    growth: Array,
+    growth: Array | None,
     lanes: int,
     unit_bits: int,
     round_up: int,
@@ -195,20 +273,20 @@ def online_chunks(
             for i in range(lanes):
                 highest = max(highest, np.int32(chunks[c, i]))
             higher = max(reference, np.int32(((highest + round_up) >> unit_bits) << unit_bits))
-            total >>= growth[np.uint32(higher - reference)]
+            total >>= shift_of(growth, unit_bits, higher - reference)
             reference = higher
         top = reference + slack
         part = np.int64(0)
         for i in range(lanes):
-            part += np.int64(entries[index.dtype.type(top - np.int32(chunks[c, i]))])
+            part += np.int64(entry_below(entries, index, top - np.int32(chunks[c, i])))
         total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
     rest = row[full * lanes :]
     if rest.size > 0:  # a last chunk with fewer elements, after which the reference is the row's own
-        total >>= growth[np.uint32(final - reference)]
+        total >>= shift_of(growth, unit_bits, final - reference)
         top = final + slack
         part = np.int64(0)
         for i in range(rest.size):
-            part += np.int64(entries[index.dtype.type(top - np.int32(rest[i]))])
+            part += np.int64(entry_below(entries, index, top - np.int32(rest[i])))
         total = min(np.int64(total + (part >> drop)), np.int64(cap)) & kept_bits
     return final, total
 
@@ -217,10 +295,10 @@ def online_chunks(
 def reduce_online(
     codes: Array,
     offsets: Array,
-    index: Array,
+    index: Array | None,
     lowest: int,
     table: Array,
-    growth: Array,
+    growth: Array | None,
     lanes: int,
     unit_bits: int,
     round_up: int,
@@ -234,7 +312,8 @@ def reduce_online(
     """A running reference: chunks of `lanes` codes, a growth of the reference shifts the sum by `growth` bits.
 
     round_up: added to a maximum before its low `unit_bits` are cleared. drop: bits cut off each chunk's sum. The sum is
-    clipped to `cap` and masked by `kept_bits` after each chunk.
+    clipped to `cap` and masked by `kept_bits` after each chunk. index None: differences beyond the table count as its
+    last. growth None: one bit for every 2**unit_bits.
     """
     start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
     for r in range(tops.size):
@@ -334,6 +413,17 @@ def reduce_rescaled(
 
 
 @compiled
+def look_up_rows(codes: Array, offsets: Array, tops: Array, entries: Array, out: Array) -> None:
+    """The entry at every code's difference from its row's top, the last one for larger differences."""
+    for r in range(tops.size):
+        row = codes[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        top = tops[r]
+        for i in range(row.size):
+            y[i] = entry_below(entries, None, top - np.int32(row[i]))
+
+
+@compiled
 def look_up(codes: Array, index: Array, top: int, entries: Array, out: Array) -> None:
     """out[i] = entries[top - codes[i]], 64 at a time where that is possible."""
     for i in range(gather_bytes(codes, top, entries, out), codes.size):
@@ -399,29 +489,16 @@ def apply_scale_twice(
 
 
 @compiled
-def apply_scale_elements(
-    codes: Array,
-    offsets: Array,
-    index: Array,
-    tops: Array,
-    table: Array,
-    table_row: Array,
-    multiplier: Array,
-    shift: Array,
-    half: Array,
-    cap: int,
-    zero: int,
-    out: Array,
+def scale_numerators(
+    numerators: Array, offsets: Array, multiplier: Array, shift: Array, half: Array, cap: int, zero: int, out: Array
 ) -> None:
-    """`forms.Scale` with one rounding, element by element: for rows much shorter than the table."""
-    for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+    """`forms.Scale` with one rounding, where every element's numerator is at hand."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
-            e = np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
-            y[i] = min((e * k + h) >> s, cap) + zero
+            y[i] = min((np.int64(row[i]) * k + h) >> s, cap) + zero
 
 
 @compiled
@@ -452,28 +529,16 @@ def apply_divide(
 
 
 @compiled
-def apply_divide_elements(
-    codes: Array,
-    offsets: Array,
-    index: Array,
-    tops: Array,
-    table: Array,
-    table_row: Array,
-    divisor: Array,
-    scale: float,
-    cap: float,
-    zero: int,
-    out: Array,
+def divide_numerators(
+    numerators: Array, offsets: Array, divisor: Array, scale: float, cap: float, zero: int, out: Array
 ) -> None:
-    """`forms.Divide` element by element, for rows much shorter than the table."""
-    for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+    """`forms.Divide` where every element's numerator is at hand."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
         s = float(divisor[r])
         for i in range(row.size):
-            e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = np.int64(min(np.rint(e / s * scale), cap)) + zero
+            y[i] = np.int64(min(np.rint(row[i] / s * scale), cap)) + zero
 
 
 @compiled
@@ -505,29 +570,16 @@ def apply_floor_divide(
 
 
 @compiled
-def apply_floor_divide_elements(
-    codes: Array,
-    offsets: Array,
-    index: Array,
-    tops: Array,
-    table: Array,
-    table_row: Array,
-    divisor: Array,
-    bias: Array,
-    scale: float,
-    cap: float,
-    zero: int,
-    out: Array,
+def floor_divide_numerators(
+    numerators: Array, offsets: Array, divisor: Array, bias: Array, scale: float, cap: float, zero: int, out: Array
 ) -> None:
-    """`forms.FloorDivide` element by element, for rows much shorter than the table."""
-    for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+    """`forms.FloorDivide` where every element's numerator is at hand."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
         y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for i in range(row.size):
-            e = entries[index.dtype.type(top - np.int32(row[i]))]
-            y[i] = np.int64(min((e * scale + b) * inverse, cap)) + zero
+            y[i] = np.int64(min((row[i] * scale + b) * inverse, cap)) + zero
 
 
 @compiled
@@ -555,6 +607,19 @@ def apply_float(
             code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
             buffer[d] = code
         look_up(row, index, top, buffer, y)
+
+
+@compiled
+def float_scale_numerators(
+    numerators: Array, offsets: Array, multiplier: Array, downscale: np.float32, cap: int, out: Array
+) -> None:
+    """`forms.FloatScale` where every element's numerator is at hand; operands as in `apply_float`."""
+    for r in range(offsets.size - 1):
+        row = numerators[offsets[r] : offsets[r + 1]]
+        y = out[offsets[r] : offsets[r + 1]]
+        k = multiplier[r]
+        for i in range(row.size):
+            y[i] = min(np.int64(np.floor(np.float32(row[i]) * k * downscale)), cap)
 
 
 @compiled

@@ -86,6 +86,11 @@ class RowMaximum(Reference):
         """Nothing lies above the maximum, unless it is floored."""
         return _slack(self.unit_bits, self.rounding)
 
+    @property
+    def round_up(self) -> int:
+        """What is added to a maximum before its low `unit_bits` are cleared."""
+        return _round_up(self.unit_bits, self.rounding)
+
     def span(self, codes: Format) -> int:
         """Every difference of two codes, and those that rounding adds."""
         return codes.highest - codes.lowest + (1 << self.unit_bits)
@@ -163,6 +168,11 @@ class OnlineMaximum(Reference):
     def slack(self) -> int:
         """A floored maximum leaves up to one unit less one step above it."""
         return _slack(self.unit_bits, self.rounding)
+
+    @property
+    def round_up(self) -> int:
+        """What is added to a maximum before its low `unit_bits` are cleared."""
+        return _round_up(self.unit_bits, self.rounding)
 
     def span(self, codes: Format) -> int:
         """One unit more than the differences of two codes."""
@@ -269,8 +279,11 @@ def _slack(unit_bits: int, rounding: Direction) -> int:
 
 def _rounded(maximum: Integers, unit_bits: int, rounding: Direction) -> Integers:
     """Codes rounded to multiples of 2**unit_bits."""
-    up = (1 << unit_bits) - 1 if rounding == "ceil" else 0
-    return (maximum + up) >> unit_bits << unit_bits
+    return (maximum + _round_up(unit_bits, rounding)) >> unit_bits << unit_bits
+
+
+def _round_up(unit_bits: int, rounding: Direction) -> int:
+    return (1 << unit_bits) - 1 if rounding == "ceil" else 0
 
 
 def _only(live: Live, terms: NDArray[Any]) -> NDArray[Any]:

@@ -28,7 +28,10 @@ MAX_TABLE = 1 << 17
 
 @dataclass(frozen=True)
 class Tables:
-    """The units of a design on every operand: terms and numerators, maxima x (2 * differences), integers or float32."""
+    """The units of a design on every operand: terms and numerators, maxima x (2 * differences), integers or float32.
+
+    They are one array where they are the same.
+    """
 
     terms: NDArray[Any]
     numerators: NDArray[Any]
@@ -71,7 +74,9 @@ def tables(design: Softmax) -> Tables:
     if isinstance(design.reference, OnlineMaximum):
         growth = np.clip(design.reference.growth(np.arange(differences + 1, dtype=np.int64)), 0, 62)
     terms, numerators = design.exp.terms_and_numerators(difference, maximum)
-    return Tables(_padded(terms, len(maximum), differences), _padded(numerators, len(maximum), differences), growth)
+    of_terms = _padded(terms, len(maximum), differences)
+    same = numerators is terms
+    return Tables(of_terms, of_terms if same else _padded(numerators, len(maximum), differences), growth)
 
 
 def phases(design: Softmax) -> NDArray[Any]:
@@ -80,7 +85,7 @@ def phases(design: Softmax) -> NDArray[Any]:
     Row p holds the entries p, p + 2**distance_bits, ...: what a row of the softmax reads is a contiguous part of it. It
     is followed by its last entry as often as there are differences, masked ones included.
     """
-    form = design.normalizer.form(design.normalizer.row(np.array([design.sum_of_one])))
+    form = design.form_of_one
     if not isinstance(form, Offset):
         raise TypeError(f"{design.name} does not work in the log domain")
     stride, differences = 1 << form.distance_bits, 2 * span(design)

@@ -97,7 +97,7 @@ class IdealExp(ExpUnit):
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """round(base**(-difference * step) * 2**bits)."""
-        x = -np.asarray(difference, dtype=np.float64) * self.step
+        x = np.multiply(difference, -self.step, dtype=np.float64)
         return rounded("exp" if self.base == "e" else "exp2", x, 2.0**self.bits)
 
     @property

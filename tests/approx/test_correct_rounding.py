@@ -37,6 +37,25 @@ def test_a_library_that_is_wrong_by_four_ulp_gives_the_same_table(function, monk
         np.testing.assert_array_equal(rounded(function, x, 2.0**44), expected)
 
 
+@pytest.mark.parametrize("function", ["exp", "exp2"])
+def test_exponentials_in_whole_numbers_are_as_right_as_they_say(function):
+    rng = np.random.default_rng(0)
+    x = np.concatenate([-rng.integers(0, 1 << 22, 100) / 2.0**16, rng.uniform(-745, 700, 100), [0.0, -1.0, 5e-324]])
+    for argument in x.tolist():
+        mantissa, exponent = correct_rounding._exponential(function, argument)
+        assert mantissa.bit_length() in (correct_rounding.FRACTION_BITS, correct_rounding.FRACTION_BITS + 1)
+        found = mantissa * Fraction(2) ** (exponent - correct_rounding.FRACTION_BITS)
+        value = exact_value(function, Fraction(argument))
+        assert abs(found / value - 1) < Fraction(1, 1 << correct_rounding.EXPONENTIAL_BITS)
+
+
+@pytest.mark.parametrize("mode", [Rounding.NEAREST_EVEN, Rounding.FLOOR, Rounding.CEIL])
+def test_many_suspects_are_rounded_as_decimals_round_them(mode):
+    x = -np.random.default_rng(1).integers(0, 1 << 15, 400) / 2.0**16
+    expected = [round_fraction(exact_value("exp", Fraction(v)) * Fraction(2.0**50), mode) for v in x.tolist()]
+    np.testing.assert_array_equal(rounded("exp", x, 2.0**50, mode), expected)
+
+
 def test_exact_values_are_kept_exact():
     assert exact_value("exp2", Fraction(-3)) == Fraction(1, 8)
     assert exact_value("log2", Fraction(1, 8)) == -3

@@ -143,7 +143,7 @@ def test_float_quotients_round_as_they_say(divide, rounding, entry):
     kernels.apply_quotient(
         codes, np.array([0, 9]), np.empty(0, np.uint8), np.array([8], np.int32), entries, np.zeros(1, np.int32), live,
         form.factor, int(divide), scale, ["even", "away", "add_half"].index(rounding), form.lowest, form.highest,
-        form.zero, form.beyond, None, buffer, out,
+        form.zero, form.beyond, buffer, out,
     )  # fmt: skip
     with np.errstate(over="ignore"):
         quotient = entries[0, :9].astype(F32) * scale / factor if divide else entries[0, :9].astype(F32) * factor

@@ -96,7 +96,7 @@ def test_floor_division_by_a_float_product_is_exact():
             codes, ptr, index = np.arange(40, dtype=np.int16)[::-1].copy(), np.array([0, 40]), np.empty(0, np.uint8)
             kernels.apply_floor_divide(
                 codes, ptr, index, np.array([39], np.int32), entries[r : r + 1], np.zeros(1, np.int32), live,
-                form.divisor, form.bias, 1.0, float(form.cap), 0, None, buffer, out,
+                form.divisor, form.bias, 1.0, float(form.cap), 0, buffer, out,
             )  # fmt: skip
             np.testing.assert_array_equal(out, (entries[r] + bias[r]) // divisor[r])
 
