@@ -52,6 +52,10 @@ class SpikeRates(Design):
         """The rates themselves, float64."""
         return self._level_of[np.asarray(codes, dtype=np.int64) - self.input.lowest] / self.spikes.levels
 
+    def infinite_length(self, codes: Integers, live: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """See `limit`."""
+        return np.where(live, self.limit(codes), 0.0)
+
     @cached_property
     def _level_of(self) -> Integers:
         """Levels of all input codes, rounded to the nearest."""
