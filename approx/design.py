@@ -185,6 +185,11 @@ class Design(ABC):
         function = exact.log_softmax if self.traits.log_output else exact.softmax
         return function(numbers, base=self.traits.base)
 
+    def infinite_length(self, codes: Integers, live: NDArray[np.bool_]) -> Floats | None:
+        """The probabilities that the outputs of a design of bitstreams tend to with their length, float64, rows x
+        elements, 0 where live is False; None for a design without streams."""
+        return None
+
     def probabilities(self, outputs: ArrayLike) -> Floats:
         """Output codes as probabilities, float64: their values, or for `log_output` the base to the power of them.
 

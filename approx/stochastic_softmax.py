@@ -84,11 +84,21 @@ class StochasticSoftmax(Design):
         """
         codes = np.asarray(codes, dtype=np.int64)
         live = np.ones(codes.shape, dtype=bool) if live is None else live
-        values = np.where(live, self.exponential.limit()[self.levels(codes, live)], 0.0)
+        values = np.where(live, self._limit_of[self._distances(codes, live)], 0.0)
         total = values.sum(axis=1)
         if self.quotient is not None:
             return np.where(live, self.quotient.limit(values, total, self.exponential.one), 0.0)
         return values / np.where(total > 0, total, 1)[:, None]
+
+    def infinite_length(self, codes: Integers, live: NDArray[np.bool_]) -> Real:
+        """See `limit`."""
+        return self.limit(codes, live)
+
+    @cached_property
+    def _limit_of(self) -> Real:
+        """The limit of the exponential of each distance in code steps."""
+        levels, which = np.unique(self.level_of, return_inverse=True)
+        return self.exponential.limit_at(levels)[which]
 
     def run(self, codes: NDArray[Any], offsets: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]) -> None:
         """By tables where a count depends on the distance alone, else by the definition."""
@@ -120,8 +130,12 @@ class StochasticSoftmax(Design):
 
     def levels(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
         """The level of each element's distance below the maximum of its row, rows x elements."""
+        return self.level_of[self._distances(codes, live)]
+
+    def _distances(self, codes: Integers, live: NDArray[np.bool_]) -> Integers:
+        """Code steps below the maximum of the row, as far as they matter."""
         top = np.where(live, codes, self.input.lowest).max(axis=1, keepdims=True)
-        return self.level_of[np.clip(top - codes, 0, self.level_of.size - 1)]
+        return np.clip(top - codes, 0, self.level_of.size - 1)
 
     @property
     def _binary(self) -> CountDivide:

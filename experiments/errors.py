@@ -9,6 +9,10 @@ the mean is a rate. All other metrics are of probabilities. A design that gives 
 to the power of its outputs, and its step is what the step of the logarithm makes of a probability of 1. Such an output
 is never 0.
 
+A design of bitstreams has a fourth reference, `limit`: what infinitely long streams would give it. Errors against it
+are those of the finite length, and of rounding its outputs; what no length takes away is `approximation`, half the
+distance sum |limit - exact| of a row from the exact softmax of its input codes.
+
 `{reference}_rmse` is the root of the mean squared error of a row, averaged over rows: each row has the same weight.
 """
 
@@ -23,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx import softmax_ragged
+from approx.blocks import equal_rows
 from experiments import metrics
 from experiments.gathered import Gathered
 from experiments.metric_definitions import RMSE
@@ -36,6 +41,7 @@ Floats = NDArray[np.float64]
 
 BLOCK = 1 << 18  # elements evaluated at once: some 30 MiB with everything that is computed from them
 DISTRIBUTIONS = ("max_abs_error", "total_variation")
+APPROXIMATION = "approximation"
 SQUARED = "_mean_squared_error_mean"
 
 
@@ -95,9 +101,39 @@ def _metrics(design: Design, part: Workload) -> Iterator[tuple[str, Floats]]:
     for reference, found in _against_references(design, part, codes, approx):
         yield from ((f"{reference}_{name}", values) for name, values in found.items())
     yield from metrics.per_row_alone(approx, part.offsets, part.masked).items()
+    yield from _of_streams(design, part, codes, approx)
     yield "accumulator_overflow", design.overflowed(codes, part.offsets, part.masked).astype(np.float64)
     if part.labels is not None:
         yield from metrics.per_row_with_labels(approx, part.offsets, part.labels, part.masked).items()
+
+
+def _of_streams(design: Design, part: Workload, codes: NDArray[Any], approx: Floats) -> Iterator[tuple[str, Floats]]:
+    """The metrics that designs of bitstreams have more than others."""
+    limit = _limit(design, part, codes)
+    if limit is not None:
+        found = metrics.per_row(approx, limit, part.offsets, design.probability_step, part.masked)
+        yield from ((f"limit_{name}", values) for name, values in found.items())
+        exact = softmax_ragged(_left_out(part, design.logits(codes)), part.offsets)
+        yield APPROXIMATION, metrics.per_row(limit, exact, part.offsets, 1.0, part.masked)["total_variation"]
+
+
+def _limit(design: Design, part: Workload, codes: NDArray[Any]) -> Floats | None:
+    """What infinitely long streams give, flat, rows of one length at a time; None for a design without streams."""
+    limit = np.zeros(codes.size)
+    masked = np.zeros(codes.size, dtype=bool) if part.masked is None else part.masked
+    for elements, length in equal_rows(part.offsets):
+        shape = (-1, length)
+        rows = codes[elements].astype(np.int64).reshape(shape)
+        found = design.infinite_length(rows, ~masked[elements].reshape(shape))
+        if found is None:
+            return None
+        limit[elements] = found.reshape(-1)
+    return limit
+
+
+def _left_out(part: Workload, logits: NDArray[Any]) -> NDArray[Any]:
+    """Logits with minus infinity where an element is masked."""
+    return logits if part.masked is None else np.where(part.masked, -np.inf, logits)
 
 
 def _against_references(
@@ -106,9 +142,7 @@ def _against_references(
     """The metrics of a block of rows against each exact softmax, by the name of the reference."""
 
     def against(logits: NDArray[Any], base: float = math.e) -> metrics.PerRow:
-        if part.masked is not None:
-            logits = np.where(part.masked, -np.inf, logits)
-        exact = softmax_ragged(logits, part.offsets, base=base)
+        exact = softmax_ragged(_left_out(part, logits), part.offsets, base=base)
         return metrics.per_row(approx, exact, part.offsets, design.probability_step, part.masked)
 
     yield "total", against(part.values)

@@ -83,7 +83,7 @@ def _fields(request: type[Any]) -> dict[str, Any]:
 @functools.cache
 def columns(kind: str, option: str) -> tuple[str, ...]:
     """The columns that an option of a kind of picture may name."""
-    from experiments.errors import DISTRIBUTIONS  # noqa: PLC0415  as in `models`
+    from experiments.errors import APPROXIMATION, DISTRIBUTIONS  # noqa: PLC0415  as in `models`
     from experiments.metric_definitions import AGAINST, ALONE, RMSE, WITH_LABELS  # noqa: PLC0415
     from experiments.plots.columns import CERTIFIED, COSTS, REFERENCES, SUMMARIES  # noqa: PLC0415
 
@@ -96,6 +96,6 @@ def columns(kind: str, option: str) -> tuple[str, ...]:
     if kind == "distribution":
         return tuple(f"{reference}_{metric}" for reference in REFERENCES for metric in DISTRIBUTIONS)
     compared = [f"{reference}_{metric.__name__}" for reference in REFERENCES for metric in AGAINST]
-    metrics = compared + [metric.__name__ for metric in (*ALONE, *WITH_LABELS)]
+    metrics = compared + [metric.__name__ for metric in (*ALONE, *WITH_LABELS)] + [APPROXIMATION]
     roots = [f"{reference}_{RMSE}" for reference in REFERENCES]
     return (*roots, *(f"{metric}_{summary}" for metric in metrics for summary in SUMMARIES), *CERTIFIED)

@@ -53,6 +53,10 @@ class SpikeRates(Design):
         rates = self._level_of[np.asarray(codes, dtype=np.int64) - self.input.lowest] / self.spikes.levels
         return rates if live is None else np.where(live, rates, 0.0)
 
+    def infinite_length(self, codes: Integers, live: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """See `limit`."""
+        return np.where(live, self.limit(codes), 0.0)
+
     @cached_property
     def _level_of(self) -> Integers:
         """Levels of all input codes, rounded to the nearest."""

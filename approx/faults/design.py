@@ -65,6 +65,10 @@ class FaultyDesign(Design):
         assert isinstance(self.input, Codes) and isinstance(self.output, Codes)  # noqa: S101, PT018  checked when made
         return self.input.width + self.output.width
 
+    def infinite_length(self, codes: Integers, live: Live) -> NDArray[np.float64] | None:
+        """That of the unit without faults."""
+        return self.of.infinite_length(codes, live)
+
     def circuit(self, row_length: int, lanes: int) -> Bill:
         """That of the unit."""
         return self.of.circuit(row_length, lanes)

@@ -81,6 +81,10 @@ class Exponential(ABC):
     def limit(self) -> Real:
         """What ones / cycles tends to for infinite length with independent sources, for each level, float64."""
 
+    def limit_at(self, levels: Integers) -> Real:
+        """The same for some levels, where all of them would take long."""
+        return self.limit()[levels]
+
     @abstractmethod
     def encoder_operators(self, levels: Integers) -> tuple[Operator, ...]:
         """From the code of a distance to its level, once an element. levels: those of all distance codes."""

@@ -46,6 +46,7 @@ REFERENCES = {
     "total": "exact softmax of the float logits",
     "unit": "exact softmax of the quantised logits",
     "own_base": "exact softmax in the design's own base",
+    "limit": "limit of infinitely long streams",
 }
 SUMMARIES = {"mean": "mean over rows", "p99": "99th percentile of rows", "max": "worst row"}
 
@@ -60,6 +61,7 @@ METRICS = {
         Column("total_variation", "Total variation distance"),
         Column("kl", "Kullback-Leibler divergence", "nats"),
         Column("top1_flip", "Top-1 flips", "share of rows"),
+        Column("approximation", "Total variation of the limit of infinite length"),
         Column("row_sum", "Row sum", linear=True),
         Column("row_sum_deviation", "Deviation of the row sum from 1"),
         Column("ties", "Ties for the largest output", "share of rows"),
@@ -106,6 +108,8 @@ COSTS = {
     )
 }
 
+SWEPT = {"flip_rate": Column("flip_rate", "Bit-flip rate", "probability of each exposed bit")}
+
 TECHNOLOGIES = {
     "nangate45": "Nangate45",
     "sky130": "SKY130",
@@ -131,6 +135,11 @@ def describe(name: str) -> Column:
     if reference:
         detail.append(f"against the {REFERENCES[reference]}")
     return dataclasses.replace(METRICS[metric], name=name, detail=", ".join(detail))
+
+
+def describe_swept(name: str) -> Column:
+    """A parameter as the axis of a sweep shows it; one that is in no table keeps its name."""
+    return SWEPT.get(name, Column(name, name))
 
 
 def technology_title(name: str) -> str:

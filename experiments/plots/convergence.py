@@ -64,7 +64,7 @@ def _with_slope(line: Line) -> Line:
     if len({x for x, _ in pairs}) < 3:
         return line
     fit = convergence(*zip(*pairs, strict=True))
-    numbers = [f"{number:.2f}".replace("-", MINUS) for number in (fit.slope, fit.low, fit.high)]
+    numbers = [f"{number:z.2f}".replace("-", MINUS) for number in (fit.slope, fit.low, fit.high)]
     return dataclasses.replace(line, name=f"{line.name}: {numbers[0]} [{numbers[1]}, {numbers[2]}]")
 
 

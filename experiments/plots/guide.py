@@ -23,7 +23,7 @@ class Guide:
 
     slope: float
     name: str
-    dash: tuple[int, tuple[float, ...]]
+    dash: tuple[float, tuple[float, ...]]
 
     def handle(self) -> Line2D:
         """Its entry in the legend."""

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.plots.geometry import Floats
 from experiments.plots.guide import Guide
-from experiments.plots.legend import family_handles
 from experiments.plots.line import Line
+from experiments.plots.looks import LineLook, Looks, looks
 from experiments.plots.notes import listed
 from experiments.plots.plane import Plane, Scale
 from experiments.plots.scale import scale_for
 from experiments.plots.sheet import Room, open_sheet
 from experiments.plots.spread import spread
-from experiments.plots.style import LABEL_SIZE, QUIET, FamilyStyle, faded, family_styles, line_styles, settings
+from experiments.plots.style import LABEL_SIZE, QUIET, settings
 from experiments.plots.words import Words, widest
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
 STEP = 10.5  # points from one name to the next
 OUT = 20.0  # points from the axes to the names
-Dash: TypeAlias = str | tuple[int, tuple[float, ...]]
-DASHES: tuple[Dash, ...] = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
+SAMPLE = 24.0  # points for a sample of the line before its name
 
 
 def draw_lines(
@@ -35,17 +33,17 @@ def draw_lines(
 ) -> Figure:
     """The picture of all lines; `width` is that of the axes in points, their height follows from the names.
 
-    Lines look like their families; where all are of one, each has a look of its own. guides: lines to compare with.
+    Lines look like their families, or each has a look of its own (`looks`). guides: lines to compare with.
     """
     drawn = [line for line in lines if line.seen]
     y = scale_for([value for line in drawn for band in line.ys for value in band.all], linear=linear)
     notes = (*words.notes, *_gaps(lines), *dict.fromkeys(filter(None, [y.note, x.note])))
     names = [line.name for line in drawn]
     with settings():
-        room = Room(width, max(290.0, STEP * len(names)), right=OUT + widest(names, LABEL_SIZE) + 4.0)
-        styles = family_styles(line.family for line in drawn)
-        looks = line_styles(len(drawn)) if len(styles) == 1 else [styles[line.family] for line in drawn]
-        legend = [*(family_handles(styles) if len(styles) > 1 else []), *(guide.handle() for guide in guides)]
+        found = looks(drawn)
+        beside = OUT + (SAMPLE if found.own else 0.0)
+        room = Room(width, max(290.0, STEP * len(names)), right=beside + widest(names, LABEL_SIZE) + 4.0)
+        legend = [*found.legend, *(guide.handle() for guide in guides)]
         sheet = open_sheet(dataclasses.replace(words, notes=notes), room, legend, names)
         plane = Plane(sheet, x, y)
         plane.apply()
@@ -54,9 +52,9 @@ def draw_lines(
             return sheet.figure
         for guide in guides:
             guide.draw(plane, drawn)
-        for line, look, dash in zip(drawn, looks, _dashes(drawn), strict=True):
-            _draw_line(plane, line, look, dash)
-        _write_names(plane, drawn)
+        for line, look in zip(drawn, found.lines, strict=True):
+            _draw_line(plane, line, look)
+        _write_names(plane, drawn, found)
     return sheet.figure
 
 
@@ -66,29 +64,22 @@ def _gaps(lines: Sequence[Line]) -> list[str]:
     return [f"Without a value at some points: {listed(missing)}."] if missing else []
 
 
-def _dashes(lines: Sequence[Line]) -> list[Dash]:
-    """A dash pattern for each line: those of one family take turns."""
-    met: Counter[str] = Counter()
-    dashes: list[Dash] = []
-    for line in lines:
-        dashes.append(DASHES[(met[line.family] if line.dash is None else line.dash) % len(DASHES)])
-        met[line.family] += 1
-    return dashes
-
-
-def _draw_line(plane: Plane, line: Line, style: FamilyStyle, dash: Dash) -> None:
+def _draw_line(plane: Plane, line: Line, look: LineLook) -> None:
     """One line with its markers, and a pale band from the lowest to the highest replica."""
     low, middle, high = (plane.places(line.xs, values) for values in zip(*(band.all for band in line.ys), strict=True))
-    axes = plane.sheet.axes
-    axes.fill_between(middle[:, 0], low[:, 1], high[:, 1], color=faded(style.colour), linewidth=0, zorder=1.0)
-    axes.plot(
-        *middle.T, color=style.colour, linestyle=dash, linewidth=1.0, marker=style.marker, markersize=0.7 * style.size,
-        markeredgecolor="white", markeredgewidth=0.4, zorder=2.0, gid="line", clip_on=False,
-    )  # fmt: skip
+    axes, colour = plane.sheet.axes, look.style.colour
+    if (high[:, 1] > low[:, 1]).any():
+        axes.fill_between(
+            middle[:, 0], low[:, 1], high[:, 1], zorder=1.0,
+            facecolor=(colour, 0.16), edgecolor=(colour, 0.5), linewidth=0.4,
+        )  # fmt: skip
+    artist = look.sample(*middle.T)
+    artist.set(zorder=2.0, gid="line")
+    axes.add_line(artist)
 
 
-def _write_names(plane: Plane, drawn: Sequence[Line]) -> None:
-    """The name of each line right of the axes, with a thin line from its last point."""
+def _write_names(plane: Plane, drawn: Sequence[Line], found: Looks) -> None:
+    """The name of each line right of the axes, with a thin line from its last point, and a sample if it needs one."""
     ends: list[Floats] = []
     for line in drawn:
         last = line.seen[-1]
@@ -96,6 +87,9 @@ def _write_names(plane: Plane, drawn: Sequence[Line]) -> None:
     sheet = plane.sheet
     _, bottom, right, top = sheet.frame
     heights = spread(np.array(ends)[:, 1], STEP, bottom, max(top, bottom + STEP * (len(drawn) - 1)))
-    for line, end, height in zip(drawn, ends, heights.tolist(), strict=True):
-        sheet.text(right + OUT, height - STEP / 2 + 1.0, line.name, LABEL_SIZE)
+    for line, look, end, height in zip(drawn, found.lines, ends, heights.tolist(), strict=True):
+        if found.own:
+            sheet.add(look.sample([right + OUT, right + OUT + SAMPLE - 4.0], [height, height]))
+        left = right + OUT + (SAMPLE if found.own else 0.0)
+        sheet.text(left, height - STEP / 2 + 1.0, line.name, LABEL_SIZE)
         sheet.line([(float(end[0]) + 4.0, float(end[1])), (right + OUT - 2.0, height)], QUIET, 0.4)

@@ -36,9 +36,8 @@ def pages(records: Sequence[Record], *, priced: bool, across: Collection[str] = 
     for record in sorted(records, key=lambda record: not record.text("row_length")):
         key = _key(record, priced, across)
         groups.setdefault(_home(key, groups), []).append(record)
-    return [
-        _page(key, _common(key, groups), rows if priced else _first_technology(rows)) for key, rows in groups.items()
-    ]
+    shown = {key: rows if priced else _first_technology(rows) for key, rows in groups.items()}
+    return [_page(key, _common(key, groups), rows) for key, rows in shown.items()]
 
 
 def _common(key: Key, groups: Collection[Key]) -> set[tuple[str, str]]:
@@ -74,7 +73,9 @@ def _page(key: Key, common: set[tuple[str, str]], records: Sequence[Record]) -> 
 
 
 def _shown(name: str, text: str) -> str:
-    return technology_title(text) if name == "technology" else printable(f"{name} {text}")
+    if name == "technology":
+        return technology_title(text)
+    return printable(f"{text} exposed" if name == "exposed" else f"{name} {text}")
 
 
 def _text(value: Json) -> str:

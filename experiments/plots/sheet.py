@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.plots.style import INK, QUIET
 from experiments.plots.words import AXIS, NOTE, SUBTITLE, TITLE, Words, extent, height_of, lines_of, new_figure, wrapped
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
+    from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
 EDGE = 7.0  # white around everything
@@ -63,6 +66,12 @@ class Sheet:
 
         xs, ys = [x / self.size[0] for x, _ in points], [y / self.size[1] for _, y in points]
         self.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid="leader", zorder=1.5))
+
+    def add(self, line: Line2D) -> None:
+        """Put a line whose coordinates are points of the picture into it."""
+        places = np.asarray(line.get_xydata(), np.float64) / self.size
+        line.set_data(*places.T)
+        self.figure.add_artist(line)
 
     def say_empty(self, sentence: str) -> None:
         """Write a sentence into axes that have nothing else to show, and take their ticks away."""

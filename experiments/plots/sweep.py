@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from experiments.plots.basis import basis_of
-from experiments.plots.columns import Column, describe
+from experiments.plots.columns import Column, describe, describe_swept
 from experiments.plots.csv_file import Json, Record
 from experiments.plots.line import lines_over
 from experiments.plots.lines import draw_lines
@@ -51,12 +51,13 @@ def _refuse_unknown(records: Sequence[Record], over: str) -> None:
 
 
 def _words(page: Page, everything: Sequence[Mark], column: Column, over: str) -> Words:
+    axis = describe_swept(over)
     prices = basis_of(everything).sentence(everything, column, over) if column.priced else ""
     lacking = [mark.name for mark in everything if over not in _settings(mark)]
     return Words(
-        title=f"{column.quantity} against {over}, {page.heading}",
+        title=f"{column.quantity} against {axis.in_sentence}, {page.heading}",
         subtitle="; ".join(filter(None, [f"{column.better} is better", prices])),
-        x=over,
+        x=axis.title,
         y=f"{column.title}\n{column.detail}".strip(),
         notes=(
             *([f"Not drawn, without a parameter {over}: {listed(lacking)}."] if lacking else []),
