@@ -41,7 +41,8 @@ class Circuit:
     def units(self) -> tuple[Module, ...]:
         """The modules that compute: reference, exp unit, and the two parts of the normaliser."""
         found = self.modules
-        return found.reference.module, found.exp.module, found.row.module, found.element
+        reference = () if found.exp.code else (found.reference.module,)
+        return *reference, found.exp.module, found.row.module, found.element
 
     @property
     def roms(self) -> tuple[Rom, ...]:
