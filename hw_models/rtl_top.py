@@ -91,7 +91,7 @@ def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
 def _taking(circuits: Circuits) -> str:
     """The signal that a group comes from outside, which a constant reference does not read."""
     signal = "    logic taking;\n"
-    off, on = ("    /* verilator lint_%s UNUSEDSIGNAL */\n" % each for each in ("off", "on"))
+    off, on = (f"    /* verilator lint_{each} UNUSEDSIGNAL */\n" for each in ("off", "on"))
     return off + signal + on if circuits.reference.constant else signal
 
 
