@@ -30,7 +30,8 @@ def as_markdown() -> str:
 
 def _row(name: str) -> str:
     found = circuits.of(name, [], None, 8)
-    units = " | ".join(f"`{unit.name}`" for unit in found.units)
+    names = [f"`{unit.name}`" for unit in found.units]
+    units = " | ".join(["none"] * (4 - len(names)) + names)
     return f"| `{name}` | {units} |"
 
 

@@ -33,9 +33,10 @@ class ComposedCircuit(Circuit):
 
     @property
     def units(self) -> tuple[Module, ...]:
-        """Reference, exp unit, and the two parts of the normaliser."""
+        """Reference (unless the exp unit reads the codes), exp unit, and the two parts of the normaliser."""
         found = self.modules
-        return found.reference.module, found.exp.module, found.row.module, found.element
+        reference = () if found.exp.code else (found.reference.module,)
+        return *reference, found.exp.module, found.row.module, found.element
 
     @property
     def frame(self) -> tuple[str, ...]:

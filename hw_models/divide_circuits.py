@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from approx.normalize.mitchell import MitchellDivide, linear_log
 from approx.normalize.restoring import CordicDivide, RestoringDivide
-from hw_models.rtl_modules import Module, Parameters, RowModule, least_divisor, no_circuit, sum_width
+from hw_models.rtl_modules import Module, Parameters, RowModule, least_divisor, least_sum, no_circuit, sum_width
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
@@ -25,7 +25,8 @@ def _restoring(unit: RestoringDivide, design: Softmax, value: int) -> tuple[RowM
     if output.width < output.frac:
         raise no_circuit(design, f"its output {output} stops below 1/2")
     element: Parameters = {
-        "NUMERATOR": value, "SUM": sum_width(design), "FRAC": output.frac, "OUTPUT": output.width
+        "NUMERATOR": value, "SUM": sum_width(design), "FRAC": output.frac, "OUTPUT": output.width,
+        "ZERO_SUMS": int(least_sum(design) < 1),
     }  # fmt: skip
     return _held_sum(design), Module("restoring_divide", element)
 
@@ -33,7 +34,7 @@ def _restoring(unit: RestoringDivide, design: Softmax, value: int) -> tuple[RowM
 def _cordic(unit: CordicDivide, design: Softmax, value: int) -> tuple[RowModule, Module]:
     element: Parameters = {
         "NUMERATOR": value, "SUM": sum_width(design), "STEPS": unit.iterations, "FRAC": unit.output.frac,
-        "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest,
+        "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest, "ZERO_SUMS": int(least_sum(design) < 1),
     }  # fmt: skip
     return _held_sum(design), Module("cordic_divide", element, ("add_subtract",))
 

@@ -13,6 +13,7 @@ from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.hls_table import HlsExpOfCode, HlsExpOfDistance
 from approx.exp.log_domain import LogDomain
 from hw_models.chord_circuits import CHORDS
+from hw_models.code_circuits import OF_CODES
 from hw_models.exp2_circuits import exp2, exp_by_exp2
 from hw_models.hls_circuits import exp_of_code, exp_of_distance
 from hw_models.rom_files import Rom
@@ -106,6 +107,7 @@ def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     **TABLES,
     **CHORDS,
+    **OF_CODES,
     LogDomain: _log_domain,
     HlsExpOfDistance: exp_of_distance,
     HlsExpOfCode: exp_of_code,

@@ -45,7 +45,8 @@ def exp_of_distance(unit: HlsExpOfDistance, design: Softmax, difference: int) ->
 def exp_of_code(unit: HlsExpOfCode, design: Softmax, difference: int) -> ExpModule:
     """A table of the code, whose bits are the word."""
     word = unit.of_word.table.word
-    return _exp_of_word(unit, {"DROP": 0, "ROUNDED": 0, "SATURATE": 0, "HIGHEST": Bits(0, word.width)}, difference)
+    assignment: Parameters = {"DROP": 0, "ROUNDED": 0, "SATURATE": 0, "HIGHEST": Bits(0, word.width)}
+    return replace(_exp_of_word(unit, assignment, difference), code=True)
 
 
 def _exp_of_word(unit: HlsExpOfDistance | HlsExpOfCode, assignment: Parameters, difference: int) -> ExpModule:

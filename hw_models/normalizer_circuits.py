@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from approx.designs import itamax, lut2d, rexp
 from approx.normalize.divide import IntegerReciprocal
 from approx.normalize.hls_product import TableReciprocal
-from approx.normalize.reciprocal import Reciprocal, ReciprocalChords, ReciprocalTable
-from approx.normalize.segments import ShiftedConstant, TwoConstants
 from approx.normalize.shift import PowerOfTwo
 from approx.unit import leading_one
 from hw_models.divide_circuits import DIVISIONS
 from hw_models.hls_circuits import table_reciprocal
 from hw_models.logarithm_circuits import LOG_DOMAIN
+from hw_models.reciprocal_circuits import RECIPROCALS
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, Module, Parameters, RowModule, least_divisor, no_circuit, sum_width
 
@@ -26,60 +25,6 @@ if TYPE_CHECKING:
     from approx.composed import Softmax
 
 Integers = NDArray[np.int64]
-
-
-def _reciprocal(unit: Reciprocal, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    mantissa: Any = unit.mantissa
-    if type(mantissa) not in MANTISSAS:
-        raise no_circuit(design, f"none is written for its reciprocal {type(mantissa).__name__}")
-    first = least_divisor(design).bit_length() - 1
-    exponents = max(1, (unit.sum_width - 1 - first).bit_length())
-    shared: Parameters = {
-        "SUM": unit.sum_width, "RECIPROCAL": mantissa.width, "FIRST": first, "EXPONENT": exponents
-    }  # fmt: skip
-
-    def expected(sums: Integers) -> Integers:
-        exponent = leading_one(sums)
-        return (exponent - first) << mantissa.width | mantissa.of(sums, exponent)
-
-    row = RowModule(MANTISSAS[type(mantissa)](mantissa, shared), exponents + mantissa.width, False, expected)
-    element: Parameters = {
-        "NUMERATOR": value, "RECIPROCAL": mantissa.width, "EXPONENT": exponents,
-        "BASE": mantissa.frac + unit.extra_frac - unit.output.frac + first,
-        "ROUNDED": int(unit.rounded), "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest,
-    }  # fmt: skip
-    return row, Module("scale", element)
-
-
-def _shifted_constant(unit: ShiftedConstant, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    """The same for numerators that are powers of two, which come as their exponents."""
-    row, product = _reciprocal(unit, design, value)
-    element = {key: product.parameters[key] for key in ("NUMERATOR", "RECIPROCAL", "EXPONENT", "BASE", "OUTPUT")}
-    element |= {"HIGHEST": unit.output.highest, "CODE": unit.code_width, "ONE_FRAC": unit.numerator_width - 1}
-    return row, Module("shifted_constant", element)
-
-
-def _two_constants(unit: TwoConstants, shared: Parameters) -> Module:
-    rom = Rom("two_constants", unit.frac, unit.constants)
-    parameters = shared | {"INDEX": 1, "FILE": "two_constants.mem"}
-    return Module("reciprocal_table", parameters, ("leading_one", "rom"), (rom,))
-
-
-def _mantissa_table(unit: ReciprocalTable, shared: Parameters) -> Module:
-    rom = Rom("reciprocal_table", unit.frac, tuple(unit.entries.tolist()))
-    parameters = shared | {"INDEX": unit.index_bits, "FILE": "reciprocal_table.mem"}
-    return Module("reciprocal_table", parameters, ("leading_one", "rom"), (rom,))
-
-
-def _mantissa_chords(unit: ReciprocalChords, shared: Parameters) -> Module:
-    slope = int(unit.slopes.max()).bit_length()
-    words = [int(i) << slope | int(s) for i, s in zip(unit.intercepts, unit.slopes, strict=False)]
-    rom = Rom("reciprocal_chords", unit.width + unit.guard + slope, tuple(words))
-    parameters = shared | {
-        "PIECE": (unit.pieces - 1).bit_length(), "OFFSET": unit.offset_bits, "GUARD": unit.guard, "SLOPE": slope,
-        "FILE": "reciprocal_chords.mem",
-    }  # fmt: skip
-    return Module("reciprocal_chords", parameters, ("leading_one", "rom"), (rom,))
 
 
 def _shifted_reciprocal(unit: itamax.ShiftedReciprocal, design: Softmax, value: int) -> tuple[RowModule, Module]:
@@ -170,14 +115,8 @@ def _quotient_table(unit: lut2d.QuotientTable, design: Softmax, value: int) -> t
     )
 
 
-MANTISSAS: dict[type, Callable[[Any, Parameters], Module]] = {
-    ReciprocalTable: _mantissa_table,
-    TwoConstants: _two_constants,
-    ReciprocalChords: _mantissa_chords,
-}
 NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]] = {
-    Reciprocal: _reciprocal,
-    ShiftedConstant: _shifted_constant,
+    **RECIPROCALS,
     IntegerReciprocal: _integer_reciprocal,
     PowerOfTwo: _power_of_two,
     **LOG_DOMAIN,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from approx.designs import itamax, sole_e2softmax
-from approx.reference import OnlineMaximum, Reference, RescaledMaximum, RowMaximum, UnitGrowth
-from hw_models.rtl_modules import Module, Parameters, ReferenceModule, no_circuit
+from approx.reference import Constant, OnlineMaximum, Reference, RescaledMaximum, RowMaximum, UnitGrowth
+from hw_models.rtl_modules import Bits, Module, Parameters, ReferenceModule, no_circuit
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
@@ -63,6 +63,15 @@ def _rescaled(reference: RescaledMaximum, design: Softmax, lanes: int) -> Refere
     return ReferenceModule(module, width, width, streaming=True, one_frac=reference.one_bits)
 
 
+def _constant(reference: Constant, design: Softmax, lanes: int) -> ReferenceModule:
+    if design.exp.reads != "code" and reference.level != design.input.highest:
+        raise no_circuit(design, "none is written for distances from another code than the highest")
+    width = design.input.width
+    level = Bits(reference.level - design.input.lowest, width)
+    module = Module("constant_reference", {"REFERENCE": width, "LEVEL": level})
+    return ReferenceModule(module, width, 0, streaming=True, constant=True)
+
+
 def _growth_drop(reference: OnlineMaximum, design: Softmax) -> int:
     growth: Any = reference.growth
     if isinstance(growth, UnitGrowth) and growth.unit_bits == reference.unit_bits:
@@ -75,6 +84,7 @@ def _growth_drop(reference: OnlineMaximum, design: Softmax) -> int:
 
 REFERENCES: dict[type[Reference], Callable[[Any, Softmax, int], ReferenceModule]] = {
     RowMaximum: _row_maximum,
+    Constant: _constant,
     OnlineMaximum: _online,
     RescaledMaximum: _rescaled,
 }

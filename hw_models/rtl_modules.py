@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.reference import Constant
 from hw_models.rom_files import Rom
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 Integers = NDArray[np.int64]
 Row = Callable[[Integers], Integers]
+
+
+MOST_DIFFERENCES = 1 << 17
 
 
 class NoCircuitError(ValueError):
@@ -51,7 +55,8 @@ class ReferenceModule:
     """What finds the reference of a row.
 
     width: bits of it. shift: bits of the shift that a growth causes, 0 where there is none. one_frac: where it is a
-    growth in codes instead, whose exponential multiplies the sum; the exponential of 0 is 2**one_frac.
+    growth in codes instead, whose exponential multiplies the sum; the exponential of 0 is 2**one_frac. constant: it
+    reads nothing.
     """
 
     module: Module
@@ -59,19 +64,21 @@ class ReferenceModule:
     shift: int
     streaming: bool
     one_frac: int | None = None
+    constant: bool = False
 
 
 @dataclass(frozen=True)
 class ExpModule:
     """value: bits of its result. for_output: whether it gives something else for the output than for the sum. distance:
     whether the last step reads the difference itself, delayed by as many registers. numerators: of differences, where
-    the circuit hands them over in another code than the model."""
+    the circuit hands them over in another code than the model. code: whether it reads the code itself."""
 
     module: Module
     value: int
     for_output: bool = False
     distance: bool = False
     numerators: Row | None = None
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,20 +107,28 @@ class Circuits:
 
 
 def least_sum(design: Softmax) -> int:
-    """The smallest sum of a row: the term of its maximum alone, wherever that lies in its unit."""
+    """The smallest sum of a row: the term of its maximum alone, wherever that lies in its unit, or of any code."""
     reference: Any = design.reference
-    unit = 1 << getattr(reference, "unit_bits", 0)
-    differences = np.arange(unit, dtype=np.int64) - reference.slack()
-    terms = design.exp.terms(differences, np.zeros(1, dtype=np.int64))
+    constant = isinstance(reference, Constant)
+    differences = reference.span(design.input) if constant else 1 << getattr(reference, "unit_bits", 0)
+    if differences > MOST_DIFFERENCES:
+        raise no_circuit(design, f"the smallest term of {differences} differences was not looked for")
+    every = np.arange(differences, dtype=np.int64) - reference.slack()
+    terms = design.exp.terms(every, np.array([reference.level if constant else 0], dtype=np.int64))
     return int(terms.min()) >> getattr(design.accumulator, "drop", 0)
 
 
 def least_divisor(design: Softmax) -> int:
-    """The smallest sum, which has a leading one; raises NoCircuitError where that is not so."""
+    """The smallest sum that an output is divided by; raises NoCircuitError where a sum may wrap to 0.
+
+    A sum of nothing but zeros counts as 1: its terms are the numerators, which are 0 then, and so are the outputs.
+    """
     least = least_sum(design)
-    if least < 1 or getattr(design.accumulator, "overflow", "") != "saturate":
+    if getattr(design.accumulator, "overflow", "") != "saturate" or (
+        least < 1 and not isinstance(design.reference, Constant)
+    ):
         raise no_circuit(design, "a row may sum to 0, which cannot be divided by")
-    return least
+    return max(least, 1)
 
 
 def sum_width(design: Softmax) -> int:

@@ -97,7 +97,7 @@ def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
     logic [{shape.buffer.address - 1}:0] address;
     logic [LANES*CODE-1:0] stored;
     logic [LANES-1:0] live;
-    logic [LANES*CODE-1:0] codes, levels;  // a level is a code less the lowest one
+    logic [LANES*CODE-1:0] codes;
 
     assign en = !out_valid || out_ready;
 """
@@ -105,7 +105,8 @@ def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
 
 def _body(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield from _control(shape, circuits)
-    yield from _reference(circuits)
+    if not circuits.exp.code:
+        yield from _reference(shape, circuits)
     yield from _lanes(shape, circuits)
     yield from _sum(shape, circuits)
     yield from _row(circuits)
@@ -121,8 +122,6 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield instance(schedule, "i_schedule", {name: name for name in (*names.split(), "last", "live", "codes")})
     at = ("address", "following")
     yield from shape.buffer.instance("i_buffer", "taking", "step", at, "in_codes", "stored")
-    flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if shape.code > 1 else "'1"
-    yield f"    assign levels = codes ^ {flip};\n" if shape.signed else "    assign levels = codes;\n"
     to_sum, to_output = 1 + shape.stages, shape.output_stages
     yield f"    // What belongs to a group travels with it: {to_sum} registers to the sum, {to_output} more to the end."
     yield "    logic sum_step, sum_first, give, give_last;\n    logic [LANES-1:0] value_live;"
@@ -134,11 +133,16 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield instance(line, "i_to_output", _clocked(ports)) + "\n"
 
 
-def _reference(circuits: Circuits) -> Iterator[str]:
+def _reference(shape: Shape, circuits: Circuits) -> Iterator[str]:
     reference = circuits.reference
+    yield "    logic [LANES*CODE-1:0] levels;  // a level is a code less the lowest one"
+    flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if shape.code > 1 else "'1"
+    yield f"    assign levels = codes ^ {flip};" if shape.signed else "    assign levels = codes;"
     yield f"    logic [{reference.width - 1}:0] reference_code;"
     ports = {"clk": "clk", "step": "taking", "first": "first", "live": "live", "codes": "levels",
              "reference_code": "reference_code"}  # fmt: skip
+    if reference.constant:
+        ports = {"reference_code": "reference_code"}
     if reference.shift:
         yield f"    logic [{reference.shift - 1}:0] shift;"
         ports["shift"] = "shift"
@@ -161,12 +165,15 @@ def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
             top, kept = stages * width - 1, (stages - 1) * width - 1
             yield f"    always_ff @(posedge clk) if (en) rows[{top}:{width}] <= rows[{kept}:0];"
     wide = max(circuits.reference.width, shape.code, circuits.difference)
+    difference = f"DIFFERENCE'({wide}'(reference_code) - {wide}'(levels[lane*CODE+:CODE]))"
+    if circuits.exp.code:
+        difference = "codes[lane*CODE+:CODE]"
     yield f"""    generate
         for (genvar lane = 0; lane < LANES; lane++) begin : g_lane
             logic [DIFFERENCE-1:0] difference;
             logic [VALUE-1:0] value;
             always_ff @(posedge clk)
-                if (en) difference <= DIFFERENCE'({wide}'(reference_code) - {wide}'(levels[lane*CODE+:CODE]));"""
+                if (en) difference <= {difference};"""
     ports = {"clk": "clk", "en": "en", "difference": "difference", "value": "value"}
     if circuits.exp.for_output:
         ports["for_output"] = "for_output"

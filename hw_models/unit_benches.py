@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.reference import Constant
 from hw_models import rtl_top
 from hw_models.composed_circuit import ComposedCircuit
 from hw_models.rtl_modules import Module, least_sum
@@ -46,8 +47,9 @@ def _exponential(found: ComposedCircuit) -> UnitBench:
     every = span <= 1 << ALL
     differences = np.arange(span, dtype=np.int64) if every else _spread(0, span - 1)
     differences = differences - slack
-    terms, numerators = design.exp.terms_and_numerators(differences, np.zeros(1, dtype=np.int64))
-    codes = differences & ((1 << modules.difference) - 1)
+    maximum = np.array([getattr(design.reference, "level", 0)], dtype=np.int64)
+    terms, numerators = design.exp.terms_and_numerators(differences, maximum)
+    codes = (maximum - differences if modules.exp.code else differences) & ((1 << modules.difference) - 1)
     widths = {"difference": modules.difference}
     operands, results = [codes], np.broadcast_to(terms, codes.shape)
     if modules.exp.for_output:
@@ -96,6 +98,8 @@ def _element(found: ComposedCircuit) -> UnitBench:
     else:
         chosen, of = rng.choice(numerators, 2 * SAMPLES), rng.choice(given, 2 * SAMPLES)
         chosen[: given.size], of[: given.size] = numerators.max(), given[: chosen.size]
+    if isinstance(design.reference, Constant):  # whose sums may be less than the largest term, but not than their own
+        of = np.maximum(of, chosen)
     results = design.normalizer.code(chosen, design.normalizer.row(of))
     widths = {"numerator": modules.exp.value, "row": modules.row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}

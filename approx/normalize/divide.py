@@ -99,8 +99,8 @@ class IdealDivide(Normalizer):
     sum_width: int
 
     def row(self, sums: Integers) -> RowNumbers:
-        """The sum itself."""
-        return (sums,)
+        """The sum itself; a sum of 0, of which every numerator is 0, counts as 1."""
+        return (np.maximum(sums, 1),)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """numerator / sum in float64 (correctly rounded, so the same everywhere), then to an output step."""

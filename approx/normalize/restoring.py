@@ -50,8 +50,8 @@ class RestoringDivide(Normalizer):
             )
 
     def row(self, sums: Integers) -> RowNumbers:
-        """The sum itself."""
-        return (sums,)
+        """The sum itself; a sum of 0, of which every numerator is 0, counts as 1."""
+        return (np.maximum(sums, 1),)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """The quotient."""
@@ -111,8 +111,8 @@ class CordicDivide(Normalizer):
             )
 
     def row(self, sums: Integers) -> RowNumbers:
-        """The sum itself."""
-        return (sums,)
+        """The sum itself; a sum of 0, of which every numerator is 0, counts as 1."""
+        return (np.maximum(sums, 1),)
 
     def code(self, numerators: Integers, row: RowNumbers) -> Integers:
         """The digits +1 and -1 add up to the odd number next to the quotient, below 1."""

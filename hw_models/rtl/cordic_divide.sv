@@ -3,14 +3,16 @@
 // bits.
 //
 // A digit is +1 unless the rest is negative; the rest is doubled instead of halving the sum. The first digit is always
-// +1, so the sum of the digits is twice those of the other steps (as bits), plus one.
+// +1, so the sum of the digits is twice those of the other steps (as bits), plus one. With ZERO_SUMS a sum may be 0: its
+// digits are those of a quotient of 0.
 module cordic_divide #(
     parameter int NUMERATOR = 16,
     parameter int SUM       = 20,
     parameter int STEPS     = 16,
     parameter int FRAC      = 8,
     parameter int OUTPUT    = 8,
-    parameter int HIGHEST   = 255
+    parameter int HIGHEST   = 255,
+    parameter bit ZERO_SUMS = 1'b0
 ) (
     input  logic                 clk,
     input  logic                 en,
@@ -28,16 +30,20 @@ module cordic_divide #(
             logic [STEPS-1:0] digits;  // the last one lowest
             /* verilator lint_on UNUSEDSIGNAL */
             logic [WIDTH-1:0] doubled, next;
+            logic [SUM-1:0] divisor;
+            assign divisor = row[step*SUM+:SUM];
             if (step == 0) begin : g_first
                 assign so_far = WIDTH'(numerator);
                 always_ff @(posedge clk) if (en) digits <= STEPS'(1);
             end else begin : g_next
+                logic positive;
                 assign so_far = g_step[step-1].rest;
-                always_ff @(posedge clk) if (en) digits <= {g_step[step-1].digits[STEPS-2:0], !so_far[WIDTH-1]};
+                assign positive = !so_far[WIDTH-1] && !(ZERO_SUMS && divisor == '0);
+                always_ff @(posedge clk) if (en) digits <= {g_step[step-1].digits[STEPS-2:0], positive};
             end
             assign doubled = {so_far[WIDTH-2:0], 1'b0};
             add_subtract #(.WIDTH(WIDTH)) i_rest (
-                .minus(!so_far[WIDTH-1]), .a(doubled), .b(WIDTH'(row[step*SUM+:SUM])), .result(next)
+                .minus(!so_far[WIDTH-1]), .a(doubled), .b(WIDTH'(divisor)), .result(next)
             );
             always_ff @(posedge clk) if (en) rest <= next;
         end

@@ -1,11 +1,13 @@
 // An output: floor(numerator * 2**FRAC / sum) by a restoring array with a register after each of its OUTPUT rows; all
 // ones where the numerator is the sum and OUTPUT = FRAC. The numerator is at most the sum, OUTPUT at least FRAC.
-// `row` holds the sum for each row of the array, the first in the lowest bits.
+// `row` holds the sum for each row of the array, the first in the lowest bits. With ZERO_SUMS a sum may be 0: its quotients
+// are 0.
 module restoring_divide #(
     parameter int NUMERATOR = 16,
     parameter int SUM       = 20,
     parameter int FRAC      = 8,
-    parameter int OUTPUT    = 8
+    parameter int OUTPUT    = 8,
+    parameter bit ZERO_SUMS = 1'b0
 ) (
     input  logic                  clk,
     input  logic                  en,
@@ -34,7 +36,7 @@ module restoring_divide #(
             logic one;
             assign divisor = row[place*SUM+:SUM];
             assign trial = dividend[WIDE-1:OUTPUT-1];
-            assign one = trial >= {1'b0, divisor};
+            assign one = trial >= {1'b0, divisor} && !(ZERO_SUMS && divisor == '0);
             assign difference = trial[SUM-1:0] - divisor;
             always_ff @(posedge clk)
                 if (en)
