@@ -30,16 +30,17 @@ module restoring_divide #(
                 assign dividend = kept[(place-1)*WIDE+:WIDE];
             end
             logic [SUM:0] trial;
-            logic [SUM-1:0] divisor, difference;
+            /* verilator lint_off UNUSEDSIGNAL */
+            logic [SUM+1:0] difference;  // the top bit says that the divisor does not fit
+            /* verilator lint_on UNUSEDSIGNAL */
             logic one;
-            assign divisor = row[place*SUM+:SUM];
             assign trial = dividend[WIDE-1:OUTPUT-1];
-            assign one = trial >= {1'b0, divisor};
-            assign difference = trial[SUM-1:0] - divisor;
+            assign difference = {1'b0, trial} - {2'b0, row[place*SUM+:SUM]};
+            assign one = !difference[SUM+1];
             always_ff @(posedge clk)
                 if (en)
                     kept[place*WIDE+:WIDE] <= {
-                        one ? difference : trial[SUM-1:0], dividend[OUTPUT-2:0], one
+                        one ? difference[SUM-1:0] : trial[SUM-1:0], dividend[OUTPUT-2:0], one
                     };
         end
     endgenerate
