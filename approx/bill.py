@@ -13,6 +13,7 @@ from typing import Literal
 
 Kind = Literal[
     "add",  # (W,)            W-bit adder
+    "increment",  # (W,)      W bits plus one bit or a constant, or negated: half adders
     "subtract",  # (W,)       W-bit subtractor with borrow out
     "multiply",  # (A, B)     A x B bits -> A + B bits
     "constant_multiply",  # (W, C)   by a constant of C bits; `constant` holds it
@@ -114,6 +115,17 @@ def address_bits(entries: int) -> int:
 def repeated(operators: Iterable[Operator], count: int, uses: float) -> tuple[Operator, ...]:
     """A circuit `count` times over; each of its operators is used `uses` times as often while one row passes."""
     return tuple(replace(op, count=op.count * count, uses_per_row=op.uses_per_row * uses) for op in operators)
+
+
+def serial_divider(dividend: int, divisor: int, role: str) -> tuple[Operator, ...]:
+    """One quotient bit a cycle: the divisor stays where it is, dividend and quotient share a register."""
+    bits = dividend
+    return (
+        Operator("subtract", (divisor + 1,), 1, bits, role),
+        Operator("mux", (2 * divisor + dividend,), 1, bits, role),
+        Operator("register", (divisor + dividend,), 1, bits, role),
+        Operator("counter", (dividend.bit_length(),), 1, bits, role),
+    )
 
 
 def control(groups: int) -> tuple[Operator, ...]:

@@ -60,7 +60,7 @@ class Reference(ABC):
         maximum, and keeps its place in a chunk); None if all are live. lowest: the lowest code of the format.
         """
 
-    def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
+    def rescaling(self, total: int, term: int, codes: Format) -> tuple[Operator, ...]:
         """The circuit that rescales a sum of `total` bits by a term of `term` bits, used once a group; or nothing."""
         return ()
 
@@ -153,7 +153,8 @@ class OnlineMaximum(Reference):
 
     lanes: elements of a chunk, which share one maximum and one adder tree. unit_bits: the maximum is rounded to a
     multiple of 2**unit_bits codes, so that it is a whole number of binary orders. rounding: "ceil" or "floor" of that
-    multiple. growth: the shift that a growth of the reference (in codes) causes. Sums are truncated at every growth, so
+    multiple. growth: the shift that a growth of the reference (in codes) causes; growth_operators: what turns one
+    into the other, if it is more than wiring. Sums are truncated at every growth, so
     the result depends on the order of the elements and on `lanes`.
     """
 
@@ -161,6 +162,7 @@ class OnlineMaximum(Reference):
     unit_bits: int
     rounding: Direction
     growth: Callable[[Integers], Integers]
+    growth_operators: tuple[Operator, ...] = ()
 
     passes = 2
     rescales = True
@@ -199,18 +201,25 @@ class OnlineMaximum(Reference):
             sums = accumulator.fit(sums + (terms.sum(axis=1, keepdims=True) >> accumulator.drop))
         return sums[:, 0], exp.numerators(reference - codes, reference)
 
-    def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
+    def rescaling(self, total: int, term: int, codes: Format) -> tuple[Operator, ...]:
         """A shifter."""
-        return (Operator("shift", (total, (total - 1).bit_length()), 1, 1, "sum"),)
+        return (Operator("shift", (total, min(total.bit_length(), self.shift_bits(codes))), 1, 1, "sum"),)
+
+    def shift_bits(self, codes: Format) -> int:
+        """Bits of the shift that the largest growth causes."""
+        up = 1 << self.unit_bits if self.rounding == "ceil" and self.unit_bits else 0
+        largest = codes.highest - codes.lowest + up >> self.unit_bits << self.unit_bits
+        return max(1, int(self.growth(np.array([largest]))[0]).bit_length())
 
     def operators(self, codes: Format, lanes: int) -> tuple[Operator, ...]:
         """The maximum over the lanes and so far, and how far it grew."""
         tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
         width = codes.width - self.unit_bits + (1 if self.rounding == "ceil" and self.unit_bits else 0)
-        rounding = (Operator("add", (width,), 1, 1, "maximum"),) if self.rounding == "ceil" and self.unit_bits else ()
+        rounded = self.rounding == "ceil" and self.unit_bits
+        rounding = (Operator("increment", (codes.width - self.unit_bits,), 1, 1, "maximum"),) if rounded else ()
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")
-        return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"))
+        return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"), *self.growth_operators)
 
 
 @dataclass(frozen=True)
@@ -265,7 +274,7 @@ class RescaledMaximum(Reference):
         grown = Operator("subtract", (width,), 1, 1, "maximum")
         return (*tree, best, grown, Operator("register", (width,), 1, 1, "maximum"))
 
-    def rescaling(self, total: int, term: int) -> tuple[Operator, ...]:
+    def rescaling(self, total: int, term: int, codes: Format) -> tuple[Operator, ...]:
         """A multiplier; the exponential of the growth comes with the design's exp operators."""
         return (Operator("multiply", (total, term), 1, 1, "sum"),)
 

@@ -80,9 +80,30 @@ class ExpUnit(ABC):
         """Pipeline registers from the difference to the term."""
         return 1
 
+    @property
+    def shares_output(self) -> bool:
+        """Whether one result register serves the sum and the output in turn, with another number for each."""
+        return False
+
+    def inner_register_bits(self, width: int) -> int | None:
+        """Bits of the pipeline registers before the last one, for a distance of `width` bits.
+
+        None: each of them is as wide as the result.
+        """
+        return None
+
+    @property
+    def unread_bits(self) -> int:
+        """Low bits of the distance that nothing reads."""
+        return 0
+
     @abstractmethod
     def operators(self) -> tuple[Operator, ...]:
         """The circuit of one instance, each operator with the uses that one element makes of it."""
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """What the circuit has besides, for a distance of `width` bits."""
+        return ()
 
 
 class CodeUnit(ExpUnit):
@@ -132,6 +153,11 @@ class Normalizer(ABC):
         return None
 
     wobble: ClassVar[int] = 0  # `seams` hold to within this much of the first row number, a multiplier
+
+    @property
+    def inner_register_bits(self) -> int | None:
+        """Bits of an element's pipeline registers before the last one; None: each is as wide as the output."""
+        return None
 
     @abstractmethod
     def row_operators(self) -> tuple[Operator, ...]:

@@ -11,13 +11,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from hw_models import synthesis, yosys
+from hw_models import synthesis, word_operators, yosys
 from hw_models.liberty import Library
 from hw_models.played_rows import played
 from hw_models.recipes import SynthesisGoal
 from hw_models.rtl import Circuit
 from hw_models.synthesis import SynthesisResult
-from hw_models.word_level import WordCell
+from hw_models.word_operators import Difference
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,13 @@ def synthesise(
     )
 
 
-def words(circuit: Circuit) -> tuple[WordCell, ...]:
-    """The operators of a circuit before mapping."""
+def differences(circuit: Circuit) -> list[Difference]:
+    """Where the bill of a design and its circuit differ before mapping. Raises SynthesisError."""
+    bill = circuit.design.bill(circuit.row_length, circuit.lanes)
     with _files(circuit) as files:
-        return synthesis.words(files, circuit.shape.name, {})
+        return synthesis.before_mapping(
+            files, circuit.shape.name, {}, lambda module: word_operators.differences(bill, module)
+        )
 
 
 def as_json(found: DesignSynthesis) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.hls_table import HlsExpOfCode, HlsExpOfDistance
@@ -69,8 +67,9 @@ def _unit_steps(unit: rexp.UnitStepExp, design: Softmax, difference: int) -> Exp
 
 def _integer_polynomial(unit: ibert.IntegerPolynomial, design: Softmax, difference: int) -> ExpModule:
     limit = unit.saturation
-    inverse_shift, inverse = _inverse(unit.octave, limit)
-    ratio_shift, ratio = _ratio(unit, design)
+    (inverse_shift, inverse), (ratio_shift, ratio) = unit.inverse, unit.ratio
+    if not unit.rounds_as_division(ratio_shift, ratio):
+        raise no_circuit(design, "no constant of up to 60 bits rounds its terms as a division does")
     value = ibert.TERM_HIGHEST.bit_length()
     parameters: Parameters = {
         "DIFFERENCE": difference, "DISTANCE": limit.bit_length(), "LIMIT": limit, "OCTAVE": unit.octave,
@@ -79,29 +78,6 @@ def _integer_polynomial(unit: ibert.IntegerPolynomial, design: Softmax, differen
         "VALUE": value,
     }  # fmt: skip
     return ExpModule(Module("exp_integer_polynomial", parameters), value)
-
-
-def _inverse(octave: int, limit: int) -> tuple[int, int]:
-    """The shortest constant with which a multiplication and a shift divide every distance up to `limit` by `octave`."""
-    distances = np.arange(limit + 1, dtype=np.int64)
-    for shift in range(limit.bit_length(), 2 * limit.bit_length() + 1):
-        inverse = -(-(1 << shift) // octave)
-        if np.array_equal(distances * inverse >> shift, distances // octave):
-            return shift, inverse
-    raise AssertionError(f"twice the bits of a distance are enough to divide by {octave}")
-
-
-def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
-    """The shortest constant with which every term comes out as the model's division rounds it."""
-    rest = np.arange(unit.octave, dtype=np.int64)[:, None]
-    octaves = np.arange(ibert.OCTAVES, dtype=np.int64)
-    terms = unit.terms(octaves * unit.octave + rest, rest)
-    polynomial = unit.c - rest * (unit.b - rest)
-    for shift in range(unit.c.bit_length(), 61 - ibert.TERM_HIGHEST.bit_length()):
-        ratio = round((ibert.TERM_HIGHEST << shift) / unit.c)
-        if np.array_equal(((polynomial * ratio >> (shift - 1) >> octaves) + 1) >> 1, terms):
-            return shift, ratio
-    raise no_circuit(design, "no constant of up to 60 bits rounds its terms as a division does")
 
 
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {

@@ -24,8 +24,8 @@ def words(sources: Sequence[str], top: str, parameters: Mapping[str, int], root:
         *_reading(sources, top, parameters, root),
         "proc",
         "flatten",
-        "opt -full",
-        "wreduce",
+        *["opt -full", "wreduce"] * 3,  # what one pass narrows lets the next narrow more
+        "memory_collect",
         "opt_clean -purge",
         f"write_json {root}words.json",
     )

@@ -106,12 +106,20 @@ def mapped(
     return Mapped(netlist, work.module(recipes.words, "words", {}, word_cells), work.tool.name)
 
 
-def words(
-    sources: Sequence[Path], top: str, parameters: Mapping[str, int], *, seconds: float = yosys.SECONDS
-) -> tuple[WordCell, ...]:
-    """The operators before mapping, without any library; cached and refused as `mapped` is."""
+def before_mapping(
+    sources: Sequence[Path],
+    top: str,
+    parameters: Mapping[str, int],
+    read: Callable[[Mapping[str, Any]], Read],
+    *,
+    seconds: float = yosys.SECONDS,
+) -> Read:
+    """What `read` makes of the operators before mapping, without any library; cached and refused as `mapped` is.
+
+    read: gets the module as the JSON object that Yosys writes.
+    """
     _check(sources, top, parameters, GOALS[0])
-    return _Work(yosys.found(), sources, top, parameters, seconds).module(recipes.words, "words", {}, word_cells)
+    return _Work(yosys.found(), sources, top, parameters, seconds).module(recipes.words, "words", {}, read)
 
 
 @dataclass(frozen=True)

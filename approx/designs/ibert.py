@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
@@ -38,7 +39,9 @@ B = 0.96963238 / A
 C = 1.0 / A
 LN2 = 0.6931  # as shipped
 OCTAVES = 30  # differences beyond 30 ln2 count as 30 ln2
+SUM_WIDTH = 31
 TERM_HIGHEST = (1 << 15) - 1  # terms are requantised to 16 bits, the largest exponential being 32767
+MOST_SHIFT = 61 - TERM_HIGHEST.bit_length()  # products stay within 61 bits
 
 
 @dataclass(frozen=True)
@@ -69,19 +72,58 @@ class IntegerPolynomial(ExpUnit):
     def operators(self) -> tuple[Operator, ...]:
         """Octave and remainder by constant multiplications, the polynomial, the shift, the requantisation."""
         distance, octave = self.saturation.bit_length(), self.octave.bit_length()
-        offset, polynomial = (self.b + 1).bit_length(), (self.c + 1).bit_length()
-        inverse, ratio = round(2.0**distance / self.octave), round(2.0**31 * TERM_HIGHEST / self.c / 2.0**OCTAVES)
+        offset, polynomial = self.b.bit_length(), self.c.bit_length()
+        inverse, ratio = self.inverse[1], self.ratio[1]
+        zeros = (self.octave & -self.octave).bit_length() - 1
         return (
             Operator("saturate", (distance + 1, distance), 1, 1, "exp"),
             Operator("constant_multiply", (distance, inverse.bit_length()), 1, 1, "exp", constant=inverse),
             Operator("constant_multiply", (5, octave), 1, 1, "exp", constant=self.octave),
-            Operator("subtract", (octave,), 1, 1, "exp"),
-            Operator("add", (offset,), 1, 1, "exp"),
+            Operator("subtract", (octave - zeros,), 1, 1, "exp"),
+            Operator("increment", (offset,), 1, 1, "exp"),
             Operator("multiply", (offset, octave), 1, 1, "exp"),
-            Operator("add", (polynomial,), 1, 1, "exp"),
-            Operator("constant_multiply", (polynomial, 16), 1, 1, "exp", constant=max(1, ratio)),
-            Operator("shift", (16, 5), 1, 1, "exp"),
+            Operator("increment", (polynomial,), 1, 1, "exp"),
+            Operator("constant_multiply", (polynomial, ratio.bit_length()), 1, 1, "exp", constant=ratio),
+            Operator("shift", (self._scaled, 5), 1, 1, "exp"),
+            Operator("increment", (TERM_HIGHEST.bit_length() + 1,), 1, 1, "exp"),
         )
+
+    def inner_register_bits(self, width: int) -> int:
+        """The low bits of the distance, remainder, polynomial, product, and the octaves beside each of them."""
+        return 2 * self.octave.bit_length() + self.c.bit_length() + self._scaled + 4 * 5
+
+    @property
+    def _scaled(self) -> int:
+        """Bits of the product with the ratio that a term can come from."""
+        shift, ratio = self.ratio
+        return self.c.bit_length() + ratio.bit_length() - shift + 1
+
+    @cached_property
+    def inverse(self) -> tuple[int, int]:
+        """Shift and the shortest constant that, multiplied and shifted, divide every distance by an octave."""
+        distances, bits = np.arange(self.saturation + 1, dtype=np.int64), self.saturation.bit_length()
+        for shift in range(bits, 2 * bits + 1):
+            inverse = -(-(1 << shift) // self.octave)
+            if np.array_equal(distances * inverse >> shift, distances // self.octave):
+                return shift, inverse
+        raise AssertionError(f"twice the bits of a distance are enough to divide by {self.octave}")
+
+    @cached_property
+    def ratio(self) -> tuple[int, int]:
+        """Shift and the shortest constant for which every term comes out as the division rounds it.
+
+        Where none of up to 60 bits does, the last one tried, which is near enough to be priced.
+        """
+        tried = [(shift, round((TERM_HIGHEST << shift) / self.c)) for shift in range(self.c.bit_length(), MOST_SHIFT)]
+        return next((each for each in tried if self.rounds_as_division(*each)), tried[-1])
+
+    def rounds_as_division(self, shift: int, ratio: int) -> bool:
+        """Whether every term comes out right by a multiplication and shifts, the last bit rounded."""
+        rest = np.arange(self.octave, dtype=np.int64)[:, None]
+        octaves = np.arange(OCTAVES, dtype=np.int64)
+        terms = self.terms(octaves * self.octave + rest, rest)
+        polynomial = self.c - rest * (self.b - rest)
+        return np.array_equal(((polynomial * ratio >> (shift - 1) >> octaves) + 1) >> 1, terms)
 
     @property
     def stages(self) -> int:
@@ -112,8 +154,10 @@ def ibert(
         input=ScaledInteger(input_width, scale),
         reference=RowMaximum(),
         exp=unit,
-        accumulator=Accumulator(31),
-        normalizer=IntegerReciprocal(1 << 32, 32 - output_bit, TERM_HIGHEST.bit_length(), output),
+        accumulator=Accumulator(SUM_WIDTH),
+        normalizer=IntegerReciprocal(
+            1 << 32, 32 - output_bit, TERM_HIGHEST.bit_length(), output, TERM_HIGHEST, SUM_WIDTH
+        ),
         output=output,
         traits=Traits(base=math.e, max_row_length=1 << 16),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from annotated_types import Interval
 
 from approx.accumulator import Accumulator
-from approx.bill import Operator
+from approx.bill import Operator, serial_divider
 from approx.composed import Softmax
 from approx.design import Traits
 from approx.fixed_point import FixedPoint
@@ -74,9 +74,23 @@ class ShiftCode(ExpUnit):
         return False
 
     def operators(self) -> tuple[Operator, ...]:
-        """A shifter, and the rounding adder where bits are dropped."""
-        rounding = (Operator("add", (8 - self.drop + 1,), 1, 1, "exp"),) if self.drop else ()
-        return (*rounding, Operator("shift", (9, 4), 1, 1, "exp"))
+        """A decoder, and the rounding where bits are dropped."""
+        decoder = Operator("gate", (2 * ONE.bit_length(),), 1, 1, "exp")
+        return (*self.rounding_operators("exp"), decoder)
+
+    def rounding_operators(self, role: str) -> tuple[Operator, ...]:
+        """Half of a unit is added where bits are dropped."""
+        return (Operator("increment", (8 - self.drop + 1,), 1, 1, role),) if self.drop else ()
+
+    @property
+    def unread_bits(self) -> int:
+        """Those below the half of a unit."""
+        return max(0, self.drop - 1)
+
+    @property
+    def shares_output(self) -> bool:
+        """The term, and the shift code for the output."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -97,14 +111,11 @@ class ShiftedReciprocal(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider; the accelerator shares ten among its rows."""
-        return (
-            Operator("divide_serial", (DIVIDER_WIDTH,), 1, DIVIDER_WIDTH, "normalizer"),
-            Operator("register", (SUM_WIDTH,), 1, 1, "normalizer"),
-        )
+        return (*serial_divider(DIVIDER_WIDTH, SUM_WIDTH, "normalizer"),)
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One shifter a lane."""
-        return (Operator("shift", (8, 4), 1, 1, "output"),)
+        return (Operator("shift", (SUM_WIDTH, SUM_WIDTH.bit_length()), 1, 1, "output"),)
 
     @property
     def serial_cycles(self) -> int:
@@ -117,7 +128,7 @@ def _itamax(drop: int, lanes: int, fold_log2e: bool) -> Softmax:
     output = FixedPoint(8, 8, signed=False)
     return Softmax(
         input=FixedPoint(8, drop),
-        reference=OnlineMaximum(lanes, 0, "ceil", unit.shift),
+        reference=OnlineMaximum(lanes, 0, "ceil", unit.shift, unit.rounding_operators("maximum")),
         exp=unit,
         accumulator=Accumulator(SUM_WIDTH, "wrap"),
         normalizer=ShiftedReciprocal(),

@@ -43,6 +43,7 @@ class QuotientTable(Normalizer):
 
     width: int
     columns: int
+    sum_width: int
 
     @cached_property
     def table(self) -> Integers:
@@ -67,7 +68,7 @@ class QuotientTable(Normalizer):
         """The sum rounded to whole units and clipped to the table, in a register."""
         column = address_bits(self.columns)
         return (
-            Operator("add", (column,), 1, 1, "normalizer"),
+            Operator("increment", (self.sum_width - self.width,), 1, 1, "normalizer"),
             Operator("saturate", (column + 1, column), 1, 1, "normalizer"),
             Operator("register", (column,), 1, 1, "normalizer"),
         )
@@ -98,12 +99,13 @@ def lut2d(
     j up to `columns`.
     """
     codes = input.highest - input.lowest + 1
+    sum_width = width + (max_row_length - 1).bit_length()
     return Softmax(
         input=input,
         reference=RowMaximum(),
         exp=ExpTable(codes, codes, input.step, (1 << width) - 1, input.width),
-        accumulator=Accumulator(width + (max_row_length - 1).bit_length()),
-        normalizer=QuotientTable(width, columns),
+        accumulator=Accumulator(sum_width),
+        normalizer=QuotientTable(width, columns, sum_width),
         output=FixedPoint(width, width, signed=False),
         traits=Traits(base=math.e, normalised=False, max_row_length=max_row_length),
     )

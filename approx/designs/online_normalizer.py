@@ -58,7 +58,7 @@ def online_normalizer(
         reference=RescaledMaximum(lanes, term_frac),
         exp=ExpTable(codes, codes, input.step, 1 << term_frac, input.width),
         accumulator=Accumulator(sum_width),
-        normalizer=IntegerReciprocal.into(output, term_frac + 1),
+        normalizer=IntegerReciprocal.into(output, term_frac + 1, sum_width=sum_width),
         output=output,
         traits=Traits(base=math.e, order_dependent=True, normalised=term_frac >= 14, max_row_length=max_row_length),
     )

@@ -66,9 +66,17 @@ class UnitStepExp(ExpUnit):
         """The index, rounded if it is, then clipped to the table; the table."""
         contents = tuple(self.entries.tolist())
         address, whole = address_bits(len(contents)), max(self.saturation.bit_length() - self.frac, 1)
-        rounding = (Operator("add", (whole,), 1, 1, "exp"),) if self.index == "nearest" else ()
         clip = Operator("saturate", (whole + 1, address), 1, 1, "exp")
-        return (*rounding, clip, Operator("rom", (address, self.width), 1, 1, "exp", contents=contents))
+        return (clip, Operator("rom", (address, self.width), 1, 1, "exp", contents=contents))
+
+    @property
+    def unread_bits(self) -> int:
+        """Those below the half of a unit, or below the unit."""
+        return max(0, self.frac - 1) if self.index == "nearest" else self.frac
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """The rounding of the index."""
+        return (Operator("increment", (width - self.frac,), 1, 1, "exp"),) if self.index == "nearest" else ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class ReciprocalOfRoundedSum(Normalizer):
     width: int
     entries: int
     output: FixedPoint
+    sum_width: int
 
     @cached_property
     def table(self) -> Integers:
@@ -106,7 +115,7 @@ class ReciprocalOfRoundedSum(Normalizer):
         contents = tuple(self.table.tolist())
         address = address_bits(len(contents))
         return (
-            Operator("add", (address,), 1, 1, "normalizer"),
+            Operator("increment", (self.sum_width - self.width,), 1, 1, "normalizer"),
             Operator("saturate", (address + 1, address), 1, 1, "normalizer"),
             Operator("rom", (address, self.width), 1, 1, "normalizer", contents=contents),
             Operator("register", (self.width,), 1, 1, "normalizer"),
@@ -133,12 +142,13 @@ def rexp(
     if input.frac < 0:
         raise ValueError(f"input = {input} has no fraction to round to whole units; give 0 or more fraction bits")
     output = FixedPoint(width, width, signed=False)
+    sum_width = width + (max_row_length - 1).bit_length()
     return Softmax(
         input=input,
         reference=RowMaximum(),
         exp=UnitStepExp(input.frac, width, index),
-        accumulator=Accumulator(width + (max_row_length - 1).bit_length()),
-        normalizer=ReciprocalOfRoundedSum(width, alpha_entries, output),
+        accumulator=Accumulator(sum_width),
+        normalizer=ReciprocalOfRoundedSum(width, alpha_entries, output, sum_width),
         output=output,
         traits=Traits(base=math.e, shift_invariant=True, normalised=False, max_row_length=max_row_length),
     )

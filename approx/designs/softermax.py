@@ -63,6 +63,7 @@ def softermax(
             numerator_width=UNNORMED_FRAC + 1,
             output=output,
             extra_frac=UNNORMED_FRAC - SUM.frac,
+            below_one=int(maximum == "ceil" and input.frac > 0),
         ),
         output=output,
         traits=Traits(

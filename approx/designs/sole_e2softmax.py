@@ -65,15 +65,30 @@ class Log2Exp(ExpUnit):
         return (LARGEST_CODE + 1) << self.frac
 
     def operators(self) -> tuple[Operator, ...]:
-        """Two adders, the rounding, the clip, a decoder."""
-        width = self.saturation.bit_length() + 1
-        rounding = (Operator("add", (width - self.frac,), 1, 1, "exp"),) if self.rounding == "nearest" else ()
+        """A decoder."""
+        return (Operator("gate", (2 * (LARGEST_CODE + 1),), 1, 1, "exp"),)
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """The code: a negation, two adders, a negation, the rounding, the clip."""
+        return self.code_operators(width, "exp")
+
+    def code_operators(self, width: int, role: str) -> tuple[Operator, ...]:
+        """The code of a distance of `width` bits."""
+        wide = max(width, self.frac + 4) + 2
+        rounding = (Operator("increment", (wide - self.frac,), 1, 1, role),) if self.rounding == "nearest" else ()
         return (
-            Operator("add", (width,), 2, 2, "exp"),
+            Operator("increment", (width,), 1, 1, role),
+            Operator("add", (width + 1,), 1, 1, role),
+            Operator("subtract", (wide,), 1, 1, role),
+            Operator("increment", (wide,), 1, 1, role),
             *rounding,
-            Operator("saturate", (width - self.frac, 4), 1, 1, "exp"),
-            Operator("shift", (1, 4), 1, 1, "exp"),
+            Operator("saturate", (wide - self.frac, 4), 1, 1, role),
         )
+
+    @property
+    def shares_output(self) -> bool:
+        """The term, and the code for the output."""
+        return True
 
 
 @published(family="base 2", source=SOURCE)
@@ -98,7 +113,7 @@ def sole_e2softmax(
     sum_width = LARGEST_CODE + 1 + (max_row_length - 1).bit_length()
     return Softmax(
         input=input,
-        reference=OnlineMaximum(lanes, 0, "ceil", unit.code),
+        reference=OnlineMaximum(lanes, 0, "ceil", unit.code, unit.code_operators(input.width, "maximum")),
         exp=unit,
         accumulator=Accumulator(sum_width),
         normalizer=ShiftedConstant(TwoConstants(CONSTANT_FRAC), sum_width, LARGEST_CODE + 1, output),

@@ -66,7 +66,15 @@ class LinearExp(ExpUnit):
         constant = Operator(
             "constant_multiply", (width, self.log2e_code.bit_length()), 1, 1, "exp", constant=self.log2e_code
         )
-        return (constant, *Exp2Chords(self.frac + self.log2e_frac, 1, self.one_frac).operators())
+        return (constant, *self._exp2.operators())
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """Those of the power of two, whose distance is the product."""
+        return self._exp2.distance_operators(width + self.log2e_code.bit_length())
+
+    @property
+    def _exp2(self) -> Exp2Chords:
+        return Exp2Chords(self.frac + self.log2e_frac, 1, self.one_frac)
 
 
 @published(family="log domain", source=SOURCE)

@@ -63,6 +63,7 @@ def yuan2016(
             range_bits=LOG_FRAC + ANTILOG_DOMAIN.bit_length() - 1,
             output=output,
             distance_bits=LOG_FRAC - input.frac,
+            distance_width=input.width,
         ),
         output=output,
         traits=Traits(base=math.e, normalised=exp_pieces >= 64, max_row_length=max_row_length),

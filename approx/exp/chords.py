@@ -78,6 +78,11 @@ class Exp2Chords(ExpUnit):
         product = Operator("multiply", (slope_bits, self.offset_bits), 1, 1, "exp")
         return (rom, product, Operator("add", (self.one_frac + 1,), 1, 1, "exp"), shifter)
 
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """The distance is negated, and its integer part again: a shift to the right."""
+        widths = (width, width + 1 - self.frac) if self.frac else ()
+        return tuple(Operator("increment", (bits,), 1, 1, "exp") for bits in widths)
+
 
 @dataclass(frozen=True)
 class ExpChords(ExpUnit):

@@ -39,6 +39,10 @@ class Exp2Fraction(ABC):
         """Pipeline registers from the fraction to the result."""
         return 1
 
+    def inner_register_bits(self, beside: int) -> int | None:
+        """Bits of the registers before the last one, `beside` of them waiting for the shifter; None: as wide as it."""
+        return None
+
 
 @dataclass(frozen=True)
 class Exp2(ExpUnit):
@@ -67,8 +71,21 @@ class Exp2(ExpUnit):
 
     def operators(self) -> tuple[Operator, ...]:
         """The fraction unit and the shifter."""
-        width = self.fraction.one_frac + 1
+        width = self.fraction.one_frac + 2  # a fraction close to 1 gives close to 2
         return (*self.fraction.operators(), Operator("shift", (width, width.bit_length()), 1, 1, "exp"))
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """The distance is negated, and its integer part again: a shift to the right."""
+        return tuple(
+            Operator("increment", (bits,), 1, 1, "exp") for bits in (width, self._integer(width)) if self.fraction.frac
+        )
+
+    def inner_register_bits(self, width: int) -> int | None:
+        """Those of the fraction unit, and the integer part beside them."""
+        return self.fraction.inner_register_bits(self._integer(width))
+
+    def _integer(self, width: int) -> int:
+        return width + 1 - self.fraction.frac
 
 
 @dataclass(frozen=True)
@@ -112,10 +129,25 @@ class ExpByExp2(ExpUnit):
     def operators(self) -> tuple[Operator, ...]:
         """The constant multiplication, its rounding, the base-2 unit."""
         width = self.saturation.bit_length()  # beyond it the result does not change
-        kept = (self.exp2.saturation + 1).bit_length()
-        rounding = (Operator("add", (kept,), 1, 1, "exp"),) if self._dropped > 0 else ()
         constant = Operator("constant_multiply", (width, self.log2e.bit_length()), 1, 1, "exp", constant=self.log2e)
-        return (constant, *rounding, *self.exp2.operators())
+        return (constant, *self.exp2.operators())
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """The rounding of the product, and what the base-2 unit needs for it."""
+        product = width + self.log2e.bit_length() - self._dropped + 1
+        rounding = (Operator("increment", (product,), 1, 1, "exp"),) if self._dropped > 0 else ()
+        return (*rounding, *self.exp2.distance_operators(self._binary(width)))
+
+    def inner_register_bits(self, width: int) -> int | None:
+        """The product, and those of the base-2 unit."""
+        binary = self._binary(width)
+        inner = self.exp2.inner_register_bits(binary)
+        return None if inner is None else binary + inner
+
+    def _binary(self, width: int) -> int:
+        """Bits of the rounded product of a distance of `width` bits."""
+        farthest = ((1 << width) - 1) * self.log2e
+        return ((farthest >> self._dropped if self._dropped > 0 else farthest << -self._dropped) + 1).bit_length()
 
 
 def never_rises(unit: ExpUnit, distances: int) -> bool:

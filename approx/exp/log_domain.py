@@ -46,3 +46,7 @@ class LogDomain(ExpUnit):
     def operators(self) -> tuple[Operator, ...]:
         """The exponential; appended zeros are wiring."""
         return self.exp.operators()
+
+    def distance_operators(self, width: int) -> tuple[Operator, ...]:
+        """Those of the exponential."""
+        return self.exp.distance_operators(width)

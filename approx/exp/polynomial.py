@@ -69,11 +69,26 @@ class Polynomial(Exp2Fraction):
     def operators(self) -> tuple[Operator, ...]:
         """The first product is by a constant; every later one takes a partial result of the full width."""
         top, *rest = self.coefficients[::-1]
-        width = self.working_frac + 1
         first = Operator("constant_multiply", (self.frac, top.bit_length()), 1, 1, "exp", constant=top)
-        later = (Operator("multiply", (coefficient.bit_length(), self.frac), 1, 1, "exp") for coefficient in rest[:-1])
-        add = Operator("add", (width,), self.degree, self.degree, "exp")
-        return (first, *later, add, Operator("saturate", (width + 1, width), 1, 1, "exp"))
+        later = (Operator("multiply", (width, self.frac), 1, 1, "exp") for width in self._partial_widths[1:-1])
+        sums = (
+            Operator("increment", (max(partial, c.bit_length()) + 1 - (c & -c).bit_length(),), 1, 1, "exp")
+            for partial, c in zip(self._partial_widths, rest, strict=False)
+        )
+        width = self.one_frac + 2
+        return (first, *later, *sums, Operator("saturate", (width, width - 1), 1, 1, "exp"))
+
+    def inner_register_bits(self, beside: int) -> int:
+        """After each step but the last: the partial result, the fraction, and what waits for the shifter."""
+        return sum(self._partial_widths[1:-1]) + (self.degree - 1) * (self.frac + beside)
+
+    @property
+    def _partial_widths(self) -> tuple[int, ...]:
+        """Bits of the first factor and of the sum after each step, with its carry."""
+        widths = [self.coefficients[-1].bit_length()]
+        for coefficient in self.coefficients[-2::-1]:
+            widths.append(max(widths[-1], coefficient.bit_length()) + 1)
+        return tuple(widths)
 
 
 @part("exp", "exp2_polynomial", base="2")

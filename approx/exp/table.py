@@ -77,6 +77,11 @@ class ExpTable(ExpUnit):
         changes = np.flatnonzero(np.diff(self.entries))
         return (int(changes[-1]) + 1) * self.stride if changes.size else 0
 
+    @property
+    def unread_bits(self) -> int:
+        """Those that the table's address leaves out; a clip reads those above only."""
+        return max(0, (self.codes - 1).bit_length() - address_bits(self.depth))
+
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory, and a clip where it covers less than all distances."""
         covered = (self.codes - 1).bit_length()

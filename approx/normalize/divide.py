@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from approx.bill import Operator
+from approx.bill import Operator, serial_divider
 from approx.fixed_point import FixedPoint
 from approx.forms import Divide, Scale
 from approx.normalize.seams import NONE
@@ -19,7 +19,8 @@ class IntegerReciprocal(Normalizer):
     """floor(dividend / sum) once a row, then numerator * that >> shift, truncated.
 
     numerator_width: bits of a numerator. The quotient is clipped to the output format. least_sum: the smallest sum, for
-    the width of the reciprocal; None where a sum is at least the largest numerator. A sum of 0 counts as 1 (there is
+    the width of the reciprocal; None where a sum is at least the largest numerator. sum_width: bits of the
+    divider; None for those of the dividend. A sum of 0 counts as 1 (there is
     nothing to divide).
     """
 
@@ -28,10 +29,16 @@ class IntegerReciprocal(Normalizer):
     numerator_width: int
     output: FixedPoint
     least_sum: int | None = None
+    sum_width: int | None = None
 
     @classmethod
     def into(
-        cls, output: FixedPoint, numerator_width: int, guard: int = 4, least_sum: int | None = None
+        cls,
+        output: FixedPoint,
+        numerator_width: int,
+        guard: int = 4,
+        least_sum: int | None = None,
+        sum_width: int | None = None,
     ) -> IntegerReciprocal:
         """The quotient in steps of `output`: between 0 and 1 + 2**-guard steps below the true one.
 
@@ -43,7 +50,7 @@ class IntegerReciprocal(Normalizer):
                 f"output = {output} has {output.frac} fraction bits; beside terms of {numerator_width} bits the "
                 f"divider allows 0 to {61 - shift}"
             )
-        return cls(1 << (shift + output.frac), shift, numerator_width, output, least_sum)
+        return cls(1 << (shift + output.frac), shift, numerator_width, output, least_sum, sum_width)
 
     def row(self, sums: Integers) -> RowNumbers:
         """The integer reciprocal."""
@@ -68,11 +75,7 @@ class IntegerReciprocal(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One serial divider."""
-        width = self.dividend.bit_length()
-        return (
-            Operator("divide_serial", (width,), 1, width, "normalizer"),
-            Operator("register", (self._factor_width,), 1, 1, "normalizer"),
-        )
+        return serial_divider(self.dividend.bit_length(), self.sum_width or self.dividend.bit_length(), "normalizer")
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One multiplier a lane; a constant shift is wiring."""
@@ -174,7 +177,7 @@ def integer_reciprocal(wires: Wires) -> IntegerReciprocal:
     bits = wires.sum_width + wires.output.frac
     if bits + wires.numerator_width - wires.term_frac > 62:
         raise ValueError(f"a product of {bits + wires.numerator_width} bits does not fit; give fewer bits to terms")
-    return IntegerReciprocal(1 << bits, wires.sum_width, wires.numerator_width, wires.output)
+    return IntegerReciprocal(1 << bits, wires.sum_width, wires.numerator_width, wires.output, sum_width=wires.sum_width)
 
 
 @part("normalizer", "exact_divide")

@@ -68,9 +68,11 @@ class LinearLog:
 
     def operators(self) -> tuple[Operator, ...]:
         """Leading one, shifter, constant multiplication."""
-        width = self.mantissa_bits + (self.sum_width - self.sum_frac).bit_length()
+        place = (self.sum_width - 1).bit_length()
+        width = self.mantissa_bits + place
         return (
             Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
+            Operator("increment", (place,), 1, 1, "normalizer"),
             Operator(
                 "constant_multiply", (width, self.ln2_code.bit_length()), 1, 1, "normalizer", constant=self.ln2_code
             ),
@@ -134,7 +136,8 @@ class LogSubtract(Normalizer):
 
     log: the logarithm, in the step of the numerators. antilog: an exp unit whose operand has that step and whose 1.0 is
     one output unit. range_bits: distances of 2**range_bits steps and more give zero. The result is clipped to `output`.
-    distance_bits: zeros appended to a difference to make a numerator.
+    distance_bits: zeros appended to a difference to make a numerator. distance_width: bits of a difference, where they
+    are more than the range needs.
     """
 
     log: LogUnit
@@ -142,6 +145,7 @@ class LogSubtract(Normalizer):
     range_bits: int
     output: FixedPoint
     distance_bits: int
+    distance_width: int | None = None
 
     def __post_init__(self) -> None:
         if self.range_bits > 17:
@@ -175,9 +179,17 @@ class LogSubtract(Normalizer):
         return (*self.log.operators(), Operator("register", (self.range_bits,), 1, 1, "normalizer"))
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """A subtractor and a second exponential a lane."""
+        """An adder and a second exponential a lane."""
         antilog = (replace(operator, role="output") for operator in self.antilog.operators())
-        return (Operator("subtract", (self.range_bits,), 1, 1, "output"), *antilog)
+        more = (replace(operator, role="output") for operator in self.antilog.distance_operators(self.range_bits))
+        width = max(self.distance_width or 0, self.range_bits - self.distance_bits)
+        return (Operator("add", (width,), 1, 1, "output"), *antilog, *more)
+
+    @property
+    def inner_register_bits(self) -> int:
+        """The distance, whether it lies beyond the range, and that again with the antilogarithm."""
+        inner = self.antilog.inner_register_bits(self.range_bits)
+        return self.range_bits + 2 + ((self.antilog.stages - 1) * self.output.width if inner is None else inner)
 
     @property
     def stages(self) -> int:

@@ -132,7 +132,7 @@ class ReciprocalChords:
         return (
             Operator("rom", (address, width), 1, 1, "normalizer", contents=words),
             Operator("multiply", (slope_bits, self.offset_bits), 1, 1, "normalizer"),
-            Operator("subtract", (self.frac + self.guard + 1,), 1, 1, "normalizer"),
+            Operator("subtract", (self.frac + self.guard + 1 + self.offset_bits,), 1, 1, "normalizer"),
         )
 
 
@@ -141,7 +141,8 @@ class Reciprocal(Normalizer):
     """numerator / sum as numerator * reciprocal(mantissa of sum) >> exponent, in steps of `output`, clipped to it.
 
     sum_width, numerator_width: bits of the operands. rounded: add half a step before the shift instead of truncating.
-    extra_frac: how many fraction bits more the numerators have than the sum.
+    extra_frac: how many fraction bits more the numerators have than the sum. below_one: binary orders by which the
+    term of a row's maximum, and so its sum, may lie below 1.
     """
 
     mantissa: MantissaReciprocal
@@ -150,6 +151,7 @@ class Reciprocal(Normalizer):
     output: FixedPoint
     rounded: bool = False
     extra_frac: int = 0
+    below_one: int = 0
 
     def row(self, sums: Integers) -> RowNumbers:
         """Multiplier and right shift: quotient = numerator * multiplier >> shift."""
@@ -192,6 +194,7 @@ class Reciprocal(Normalizer):
         return (
             Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
             *self.mantissa.operators(),
+            Operator("increment", (self._exponents.bit_length(),), 1, 1, "normalizer"),
             Operator("register", (self.mantissa.width,), 1, 1, "normalizer"),
             Operator("register", (self._exponents.bit_length(),), 1, 1, "normalizer"),
         )
@@ -201,11 +204,10 @@ class Reciprocal(Normalizer):
 
         The constant part of the shift is wiring, and bits that no output depends on are not shifted.
         """
-        shifted = self.output.width + self._exponents
         return (
             Operator("multiply", (self.numerator_width, self.mantissa.width), 1, 1, "output"),
-            Operator("shift", (shifted, self._exponents.bit_length()), 1, 1, "output"),
-            *((Operator("add", (self.output.width + 1,), 1, 1, "output"),) if self.rounded else ()),
+            Operator("shift", (self._shifted, self._exponents.bit_length()), 1, 1, "output"),
+            *((Operator("increment", (self._shifted,), 1, 1, "output"),) if self.rounded else ()),
             Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )
 
@@ -215,9 +217,21 @@ class Reciprocal(Normalizer):
         return 2
 
     @property
+    def inner_register_bits(self) -> int:
+        """What is left of the product."""
+        return self._shifted
+
+    @property
+    def _shifted(self) -> int:
+        """Bits of the product after the shift that all exponents have in common, one of them for rounding."""
+        least = self.sum_width - self._exponents - 1
+        down = self.mantissa.frac + self.extra_frac - self.output.frac + least
+        return max(1, self.numerator_width + self.mantissa.width + 1 - down)
+
+    @property
     def _exponents(self) -> int:
         """How far the exponent of a sum varies: a sum is at least its largest term."""
-        return max(1, self.sum_width - (self.numerator_width - self.extra_frac))
+        return max(1, self.sum_width - (self.numerator_width - self.extra_frac) + self.below_one)
 
 
 def fraction_bits(sums: Integers, exponent: Integers, bits: int) -> Integers:

@@ -70,17 +70,25 @@ class RestoringDivide(Normalizer):
         return self.output.codes_per_unit, self.output.codes_per_unit, 1.0, 0.0
 
     def row_operators(self) -> tuple[Operator, ...]:
-        """The sum is held."""
-        return (Operator("register", (self.sum_width,), 1, 1, "normalizer"),)
+        """The sum is held, and goes with the elements from one row of subtractors to the next."""
+        bits = self.output.width
+        return (Operator("register", (self.sum_width,), bits, bits, "normalizer"),)
 
     def element_operators(self) -> tuple[Operator, ...]:
-        """A row of subtractors and multiplexers a quotient bit, registers between the rows."""
+        """A row of subtractors and multiplexers a quotient bit; the last one needs no rest."""
         bits = self.output.width
         return (
-            Operator("subtract", (self.sum_width,), bits, bits, "output"),
-            Operator("mux", (self.sum_width,), bits, bits, "output"),
-            Operator("register", (self.sum_width + bits,), bits, bits, "output"),
+            Operator("subtract", (self.sum_width,), 1, 1, "output"),
+            Operator("subtract", (self.sum_width + 1,), bits - 1, bits - 1, "output"),
+            Operator("mux", (self.sum_width,), bits - 1, bits - 1, "output"),
         )
+
+    @property
+    def inner_register_bits(self) -> int:
+        """The rest after each row but the last one, and beside it the bits to come and those of the quotient."""
+        bits, whole = self.output.width, self.output.width - self.output.frac
+        to_come = sum(max(0, whole - place) for place in range(1, bits))
+        return (bits - 1) * self.sum_width + bits * (bits - 1) // 2 + to_come
 
     @property
     def stages(self) -> int:

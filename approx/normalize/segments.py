@@ -89,8 +89,8 @@ class TwoConstants:
         return 1
 
     def operators(self) -> tuple[Operator, ...]:
-        """A multiplexer of two constants."""
-        return (Operator("mux", (self.frac,), 1, 1, "normalizer"),)
+        """A table of two constants: wires."""
+        return (Operator("rom", (1, self.frac), 1, 1, "normalizer", contents=self.constants),)
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,45 @@ class ShiftedConstant(Reciprocal):
 
     code_width: int = 4
 
+    def row_operators(self) -> tuple[Operator, ...]:
+        """Leading one of the sum, the constant, what of it an output can come from in a register.
+
+        All lanes read the constant a cycle later, from one register more.
+        """
+        exponents = self._exponents.bit_length()
+        return (
+            Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
+            *self.mantissa.operators(),
+            Operator("increment", (exponents,), 1, 1, "normalizer"),
+            Operator("register", (exponents + self._kept,), 1, 1, "normalizer"),
+            Operator("register", (self._kept,), 1, 1, "normalizer"),
+        )
+
     def element_operators(self) -> tuple[Operator, ...]:
         """Exponents are added, the constant is shifted by their sum."""
-        select = max(1, (self.sum_width - 1).bit_length(), self.code_width) + 1
+        width, select = self._kept, self._select
         return (
-            Operator("add", (select,), 1, 1, "output"),
-            Operator("shift", (self.mantissa.width, select), 1, 1, "output"),
+            Operator("add", (select - 1,), 1, 1, "output"),
+            Operator("shift", (width, min(width.bit_length(), select)), 1, 1, "output"),
             Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )
+
+    @property
+    def inner_register_bits(self) -> int:
+        """How far the constant is shifted."""
+        return self._select
+
+    @property
+    def _select(self) -> int:
+        """Bits of the sum of two exponents."""
+        return max(self._exponents.bit_length(), self.code_width) + 1
+
+    @property
+    def _kept(self) -> int:
+        """Bits of the constant that an output can come from."""
+        least = self.sum_width - self._exponents - 1
+        down = self.mantissa.frac + self.extra_frac - self.output.frac + least - (self.numerator_width - 1)
+        return max(1, self.mantissa.width - down)
 
 
 @part("normalizer", "two_segments")

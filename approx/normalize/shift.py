@@ -54,20 +54,18 @@ class PowerOfTwo(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The leading one, and a comparison where the nearest power is wanted."""
-        select = Operator("register", ((self.sum_width - 1).bit_length(),), 1, 1, "normalizer")
+        select = Operator("register", (self.sum_width.bit_length(),), 1, 1, "normalizer")
         if self.rounding == "floor":
             return (Operator("leading_one", (self.sum_width,), 1, 1, "normalizer"), select)
-        if self.rounding == "midpoint":
-            increment = Operator("add", ((self.sum_width - 1).bit_length(),), 1, 1, "normalizer")
-            return (Operator("normalize", (self.sum_width,), 1, 1, "normalizer"), increment, select)
         aligned = Operator("normalize", (self.sum_width,), 1, 1, "normalizer")
-        return (aligned, Operator("compare", (self.sum_width,), 1, 1, "normalizer"), select)
+        threshold = Operator("gate", (self.sum_width if self.rounding == "nearest" else 1,), 1, 1, "normalizer")
+        increment = Operator("increment", ((self.sum_width - 1).bit_length(),), 1, 1, "normalizer")
+        return (aligned, threshold, increment, select)
 
     def element_operators(self) -> tuple[Operator, ...]:
         """One shifter and the clip."""
-        select = max(1, (self.sum_width - 1).bit_length())
         return (
-            Operator("shift", (self.frac + 1, select), 1, 1, "output"),
+            Operator("shift", (self.frac + 1 + self.output.frac, self.sum_width.bit_length()), 1, 1, "output"),
             Operator("saturate", (self.output.width + 1, self.output.width), 1, 1, "output"),
         )
 

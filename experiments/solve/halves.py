@@ -147,7 +147,7 @@ class Rows:
         """A row and its columns; raises RefusedError with a sentence where there are none."""
         given = self.halves.rows.combination(row)
         design = self._any_design(given)
-        wires = family(self.entry.design).wires(design, given)
+        wires = (*family(self.entry.design).wires(design, given), design.reference.passes, design.exp.stages)
         if wires not in self._columns:
             if len(self._columns) >= MOST_WIRES:
                 self._columns.clear()
@@ -219,7 +219,9 @@ class Rows:
         return Columns(normalizers, outputs, refusals, shares, step, top, area, energy, flip_flops, *whole)
 
     def _share(self, design: Softmax) -> Share:
-        operators = from_sum(design.normalizer, design.output.width, self.question.row_length, self.question.lanes)
+        rows, lanes = self.question.row_length, self.question.lanes
+        passes, stages = design.reference.passes, design.exp.stages
+        operators = from_sum(design.normalizer, design.output.width, rows, lanes, passes, stages)
         return of_operators(operators, self.technology)
 
 

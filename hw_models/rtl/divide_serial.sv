@@ -19,12 +19,14 @@ module divide_serial #(
     logic [SUM-1:0] rest;
     logic [WIDTH-1:0] quotient;
     logic [SUM:0] trial;
-    logic [SUM-1:0] difference;  // of the low bits: used where the divisor fits
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic [SUM+1:0] difference;  // the top bit says that the divisor does not fit
+    /* verilator lint_on UNUSEDSIGNAL */
     logic bit_is_one;
 
     assign trial = {rest, quotient[WIDTH-1]};
-    assign difference = trial[SUM-1:0] - sum;
-    assign bit_is_one = trial >= {1'b0, sum};
+    assign difference = {1'b0, trial} - {2'b0, sum};
+    assign bit_is_one = !difference[SUM+1];
     assign row = quotient[QUOTIENT-1:0];
 
     always_ff @(posedge clk)
@@ -36,7 +38,7 @@ module divide_serial #(
                 quotient <= DIVIDEND;
             end else if (left != '0) begin
                 left <= left - 1'b1;
-                rest <= bit_is_one ? difference : trial[SUM-1:0];
+                rest <= bit_is_one ? difference[SUM-1:0] : trial[SUM-1:0];
                 quotient <= {quotient[WIDTH-2:0], bit_is_one};
             end
         end

@@ -37,9 +37,11 @@ module exp_integer_polynomial #(
     logic [4:0] octaves_1, octaves_2, octaves_3, octaves_4;
     logic [REST-1:0] rest;
     logic [POLYNOMIAL-1:0] polynomial;
+    logic [LINE-1:0] line;
 
     assign clamped = WIDE'(difference) > WIDE'(LIMIT) ? DISTANCE'(LIMIT) : DISTANCE'(difference);
     assign inverted = INVERTED'(clamped) * INVERTED'(INVERSE);
+    assign line = LINE'(B) - LINE'(rest);
     assign left = distance - DISTANCE'(octaves_1) * DISTANCE'(OCTAVE);
     assign product = SCALED'(polynomial) * SCALED'(RATIO);
     assign shifted = {1'b0, (scaled >> (RATIO_SHIFT - 1)) >> octaves_4} + (SCALED + 1)'(1);
@@ -50,7 +52,7 @@ module exp_integer_polynomial #(
             octaves_1 <= 5'(inverted >> INVERSE_SHIFT);
             rest <= left[REST-1:0];
             octaves_2 <= octaves_1;
-            polynomial <= POLYNOMIAL'(C) - POLYNOMIAL'(rest) * POLYNOMIAL'(LINE'(B) - LINE'(rest));
+            polynomial <= POLYNOMIAL'(C) - POLYNOMIAL'(rest) * POLYNOMIAL'(line);
             octaves_3 <= octaves_2;
             scaled <= product;
             octaves_4 <= octaves_3;

@@ -1,7 +1,7 @@
 // An output: floor(numerator * 2**FRAC / sum) by a restoring array with a register after each of its OUTPUT rows; all
 // ones where the numerator is the sum and OUTPUT = FRAC. The numerator is at most the sum, OUTPUT at least FRAC.
-// `row` holds the sum for each row of the array, the first in the lowest bits. With ZERO_SUMS a sum may be 0: its quotients
-// are 0.
+// `row` holds the sum for each row of the array, the first in the lowest bits. With ZERO_SUMS a sum may be 0: its
+// quotients are 0.
 module restoring_divide #(
     parameter int NUMERATOR = 16,
     parameter int SUM       = 20,
@@ -32,16 +32,17 @@ module restoring_divide #(
                 assign dividend = kept[(place-1)*WIDE+:WIDE];
             end
             logic [SUM:0] trial;
-            logic [SUM-1:0] divisor, difference;
+            /* verilator lint_off UNUSEDSIGNAL */
+            logic [SUM+1:0] difference;  // the top bit says that the divisor does not fit
+            /* verilator lint_on UNUSEDSIGNAL */
             logic one;
-            assign divisor = row[place*SUM+:SUM];
             assign trial = dividend[WIDE-1:OUTPUT-1];
-            assign one = trial >= {1'b0, divisor} && !(ZERO_SUMS && divisor == '0);
-            assign difference = trial[SUM-1:0] - divisor;
+            assign difference = {1'b0, trial} - {2'b0, row[place*SUM+:SUM]};
+            assign one = !difference[SUM+1] && !(ZERO_SUMS && row[place*SUM+:SUM] == '0);
             always_ff @(posedge clk)
                 if (en)
                     kept[place*WIDE+:WIDE] <= {
-                        one ? difference : trial[SUM-1:0], dividend[OUTPUT-2:0], one
+                        one ? difference[SUM-1:0] : trial[SUM-1:0], dividend[OUTPUT-2:0], one
                     };
         end
     endgenerate

@@ -14,7 +14,7 @@ def test_shares_add_up_to_the_cost_of_the_whole_bill(name, where):
     design, library = approx.build(name), technology(where)
     lanes = design.own_lanes or 8
     bill = design.bill(96, lanes)
-    after = from_sum(design.normalizer, design.output.width, 96, lanes)
+    after = from_sum(design.normalizer, design.output.width, 96, lanes, design.reference.passes, design.exp.stages)
     assert (*to_sum(design, 96, lanes), *after) == bill.operators
     shares = [of_operators(to_sum(design, 96, lanes), library), of_operators(after, library),
               of_storage(bill.storage, library)]  # fmt: skip
