@@ -17,7 +17,8 @@ from approx.design import Design
 from experiments import workloads
 from experiments.canonical import canonical
 from experiments.errors import errors
-from experiments.evaluate import cost_columns, replica_seed
+from experiments.evaluate import cost_columns
+from experiments.replicas import workload_seed
 from experiments.row import Cell, Row
 from experiments.solve.bounds import rounding_of_logits
 from experiments.solve.grid import Index, parameters
@@ -97,7 +98,7 @@ def runs(row: Sequence[int]) -> str:
 
 
 def _measured(design: Design, target: Measured, question: Question) -> float:
-    seed = replica_seed(question.seed, 0)
+    seed = workload_seed(question.seed, replica=0)
     rows = _workload(target.workload, canonical(dict(target.parameters)), seed, question.folder)
     found = errors(design, rows).summaries
     if target.metric not in found:

@@ -21,7 +21,7 @@ needs_yosys = pytest.mark.skipif(
 def built(name: str, lanes: int, row_length: int = 64) -> Circuit:
     entry = catalog.entry(name)
     depends = "lanes" in entry.parameters_model.model_fields
-    return circuit(entry(**({"lanes": lanes} if depends else {})), row_length, lanes)
+    return circuit(entry(**({"lanes": lanes} if depends else {})), row_length, lanes, "registers")
 
 
 @pytest.fixture(autouse=True)
