@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from approx.certificates.absolute import largest_error, outward
 from approx.certificates.certificate import Bound
+from approx.certificates.climb import climbed, loose_order
 from approx.certificates.question import Question, any_row, witnessed
 from approx.certificates.relative import largest_relative_error
 from approx.certificates.response import Response
@@ -39,6 +40,9 @@ def of_elements(question: Question, responses: list[Response], name: str) -> Bou
     if seen is not None:
         rows += _element_rows(*seen, name, question.threshold, outward(bound) / (1 + TOLERANCE))
     found_rows = witnessed(question, name, outward(bound), rows)
+    if loose_order(question, found_rows.value, found_rows.reached):
+        rows = [climbed(question, name, [list(found_rows.row), *rows])]
+        found_rows = witnessed(question, name, found_rows.value, rows)
     loose = found_rows.value > found_rows.reached * (1 + LOOSE)
     if loose and name == "absolute_error" and not question.only_hull:
         return _exact_if_few(question, responses, found_rows)
