@@ -15,30 +15,29 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 ELEMENTS = 1 << 15  # of rows that are run through at a time
+CHILDREN = 256  # rows at most
 ROUNDS = 48
 KEPT = 12
-LOOSE = 1e-2
 STAIRS = (1, 2, 3, 4, 6, 8, 11, 12, 15, 16, 24, 31, 32, 48, 64)  # steps between the largest codes of chunks
 
 
-def loose_order(question: Question, bound: float, reached: float) -> bool:
-    """Whether the order of a row matters and a bound is not nearly reached."""
+def order_counts(question: Question) -> bool:
+    """Whether a running maximum rescales the sums of such rows."""
     reference = question.design.reference
-    several = isinstance(reference, OnlineMaximum | RescaledMaximum) and question.row_length > reference.lanes
-    return several and bound > reached * (1 + LOOSE)
+    return isinstance(reference, OnlineMaximum | RescaledMaximum) and question.row_length > reference.lanes
 
 
 def climbed(question: Question, name: str, rows: list[list[int]]) -> list[int]:
     """The best row found for a quantity: a lower bound of its worst case, and no more."""
     length, reference = question.row_length, question.design.reference
-    assert isinstance(reference, OnlineMaximum | RescaledMaximum)  # noqa: S101  `loose_order` said so
+    assert isinstance(reference, OnlineMaximum | RescaledMaximum)  # noqa: S101  `order_counts` said so
     lanes = reference.lanes
     whole = [row for row in rows if len(row) == length]
     seeds = np.array([*whole, *_tails(question), *_stairs(question, lanes)], dtype=np.int64)
     rng = np.random.default_rng(0)
     best, values = _best(question, name, _allowed(question, seeds))
     for _ in range(ROUNDS):
-        parents = best[rng.integers(0, len(best), max(16, ELEMENTS // length))]
+        parents = best[rng.integers(0, len(best), min(CHILDREN, max(16, ELEMENTS // length)))]
         children, fresh = _best(question, name, _allowed(question, _changed(question, parents, rng)))
         both, every = np.concatenate([best, children]), np.concatenate([values, fresh])
         order = np.argsort(-every, kind="stable")[:KEPT]
