@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from approx.certificates.absolute import largest_error, outward
 from approx.certificates.certificate import Bound
+from approx.certificates.climb import climbed, order_counts
 from approx.certificates.question import Question, any_row, witnessed
 from approx.certificates.relative import largest_relative_error
 from approx.certificates.response import Response
@@ -19,7 +20,7 @@ Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 TOLERANCE = 5e-3
-LOOSE = 7e-3  # beyond the witness, where all sums are gone through if there are few
+LOOSE = 7e-3  # beyond the witness, where more is tried: other orders, or all sums if there are few
 EXCHANGED = 4  # leaders in whose rows elements are exchanged
 
 
@@ -38,11 +39,12 @@ def of_elements(question: Question, responses: list[Response], name: str) -> Bou
     rows = [any_row(responses[0])]
     if seen is not None:
         rows += _element_rows(*seen, name, question.threshold, outward(bound) / (1 + TOLERANCE))
-    found_rows = witnessed(question, name, outward(bound), rows)
-    loose = found_rows.value > found_rows.reached * (1 + LOOSE)
-    if loose and name == "absolute_error" and not question.only_hull:
-        return _exact_if_few(question, responses, found_rows)
-    return found_rows
+    close = witnessed(question, name, outward(bound), rows)
+    if question.only_hull or close.value <= close.reached * (1 + LOOSE):
+        return close
+    if order_counts(question):
+        return witnessed(question, name, close.value, [climbed(question, name, [list(close.row), *rows])])
+    return _exact_if_few(question, responses, close) if name == "absolute_error" else close
 
 
 def _exact_if_few(question: Question, responses: list[Response], loose: Bound) -> Bound:

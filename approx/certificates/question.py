@@ -19,7 +19,7 @@ ORDERS = 8  # of a witness, where the order of a row matters
 class Question:
     """Worst cases of `quantities` over rows of `row_length` codes whose largest is in `maximum` (None: any).
 
-    only_hull: never go through all sums of rows instead.
+    only_hull: the search of hulls alone, without what is tried where it is loose.
     """
 
     design: Softmax
@@ -33,13 +33,15 @@ class Question:
 
 def witnessed(question: Question, name: str, value: float, rows: list[list[int]]) -> Bound:
     """The bound with the candidate that comes closest, run through the design."""
+    orders = [order for row in rows for order in _orders(question.design, row)]
     best: Bound | None = None
-    for row in rows:
-        for order in _orders(question.design, row):
-            found = measured(question.design, np.array([order], dtype=np.int64), question.threshold)[name]
-            reached, element = float(found.values[0]), int(found.elements[0])
-            if best is None or (reached < best.reached if name == "smallest_row_sum" else reached > best.reached):
-                best = Bound(value, tuple(order), None if element < 0 else element, reached)
+    for length in sorted({len(order) for order in orders}):
+        same = np.array([order for order in orders if len(order) == length], dtype=np.int64)
+        found = measured(question.design, same, question.threshold)[name]
+        place = int((found.values if name == "smallest_row_sum" else -found.values).argmin())
+        reached, element = float(found.values[place]), int(found.elements[place])
+        if best is None or (reached < best.reached if name == "smallest_row_sum" else reached > best.reached):
+            best = Bound(value, tuple(same[place].tolist()), None if element < 0 else element, reached)
     assert best is not None  # noqa: S101  there is a candidate
     return best
 

@@ -44,7 +44,7 @@ def certify(
     without a maximum need it for bounds that say something. threshold: relative errors are of outputs whose exact value
     is at least that. quantities: some of `absolute_error`, `total_variation`, `largest_row_sum`, `smallest_row_sum`,
     `relative_error`, `top_gap` (how many codes the runner-up must be below the largest code so that its output surely
-    is below). method: "enumeration", "hull" (never from all sums of rows); None takes what is best.
+    is below). method: "enumeration", "hull" (a search of hulls alone); None takes what is best.
     Raises ValueError with a sentence for designs and questions without a certificate.
     """
     question = _question(design, row_length, up_to, maximum, threshold, quantities, method)
