@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from approx.accumulator import FloatSum
@@ -147,5 +146,6 @@ def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
 
 
 def _times(operators: tuple[Operator, ...], count: int, uses: float) -> Iterator[Operator]:
-    for operator in operators:
-        yield replace(operator, count=operator.count * count, uses_per_row=operator.uses_per_row * uses)
+    for each in operators:
+        yield Operator(each.kind, each.widths, each.count * count, each.uses_per_row * uses, each.role, each.contents,
+                       each.constant)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,9 +64,7 @@ class ExpTable(ExpUnit):
     @cached_property
     def entries(self) -> Integers:
         """The contents, in address order."""
-        offset = (self.stride - 1) / 2 if self.sample == "middle" else 0.0
-        x = (np.arange(self.depth) * self.stride + offset) * self.step
-        return rounded("exp" if self.base == "e" else "exp2", -x, self.one)
+        return _entries(self)
 
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """The entry at the distance's top bits."""
@@ -89,6 +88,16 @@ class ExpTable(ExpUnit):
         widths = (address_bits(self.depth), self.one.bit_length())
         rom = Operator("rom", widths, 1, 1, "exp", contents=tuple(self.entries.tolist()))
         return (clip, rom) if covered < self.operand_width else (rom,)
+
+
+@functools.lru_cache(maxsize=256)
+def _entries(table: ExpTable) -> Integers:
+    """The contents; equal tables of many designs share them."""
+    offset = (table.stride - 1) / 2 if table.sample == "middle" else 0.0
+    x = (np.arange(table.depth) * table.stride + offset) * table.step
+    entries = rounded("exp" if table.base == "e" else "exp2", -x, table.one)
+    entries.setflags(write=False)
+    return entries
 
 
 @dataclass(frozen=True)

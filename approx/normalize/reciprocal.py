@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Protocol
@@ -58,8 +59,7 @@ class ReciprocalTable:
     @cached_property
     def entries(self) -> Integers:
         """The contents, in address order."""
-        middle = 1 + (np.arange(1 << self.index_bits) + 0.5) / (1 << self.index_bits)
-        return np.minimum(rounded("reciprocal", middle, 2.0**self.frac), (1 << self.frac) - 1)
+        return _entries(self)
 
     def of(self, sums: Integers, exponent: Integers) -> Integers:
         """The entry at the bits below the leading one."""
@@ -72,8 +72,22 @@ class ReciprocalTable:
 
     def operators(self) -> tuple[Operator, ...]:
         """One read-only memory."""
-        rom = Operator("rom", (self.index_bits, self.frac), 1, 1, "normalizer", contents=tuple(self.entries.tolist()))
-        return (rom,)
+        return _rom(self)
+
+
+@functools.lru_cache(maxsize=256)
+def _entries(table: ReciprocalTable) -> Integers:
+    """The contents; equal tables of many designs share them."""
+    middle = 1 + (np.arange(1 << table.index_bits) + 0.5) / (1 << table.index_bits)
+    entries = np.minimum(rounded("reciprocal", middle, 2.0**table.frac), (1 << table.frac) - 1)
+    entries.setflags(write=False)
+    return entries
+
+
+@functools.lru_cache(maxsize=256)
+def _rom(table: ReciprocalTable) -> tuple[Operator, ...]:
+    contents = tuple(table.entries.tolist())
+    return (Operator("rom", (table.index_bits, table.frac), 1, 1, "normalizer", contents=contents),)
 
 
 @dataclass(frozen=True)
@@ -175,19 +189,10 @@ class Reciprocal(Normalizer):
 
     def quotient(self, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
         """The extreme products of mantissa and reciprocal, over every class of mantissas that it tells apart."""
-        low, high = self._shares
+        low, high = _shares(self.mantissa)
         scale = self.output.codes_per_unit * 2.0**-self.extra_frac
         below, above = (0.5, 0.5) if self.rounded else (1.0, 0.0)
         return low * scale * (1 - 2.0**-50), high * scale * (1 + 2.0**-50), below, above
-
-    @cached_property
-    def _shares(self) -> tuple[float, float]:
-        """The least and the largest product of a mantissa and its reciprocal."""
-        bits = self.mantissa.sum_bits
-        ends = (1 << bits) + np.arange((1 << bits) + 1, dtype=np.int64)  # the mantissas at which classes end
-        reciprocals = self.mantissa.of(ends[:-1], np.full(1 << bits, bits, dtype=np.int64))
-        one = 2.0 ** -(bits + self.mantissa.frac)
-        return float((reciprocals * ends[:-1]).min()) * one, float((reciprocals * ends[1:]).max()) * one
 
     def row_operators(self) -> tuple[Operator, ...]:
         """Leading one and left shift of the sum, and the mantissa's reciprocal in a register."""
@@ -232,6 +237,16 @@ class Reciprocal(Normalizer):
     def _exponents(self) -> int:
         """How far the exponent of a sum varies: a sum is at least its largest term."""
         return max(1, self.sum_width - (self.numerator_width - self.extra_frac) + self.below_one)
+
+
+@functools.lru_cache(maxsize=1024)
+def _shares(mantissa: MantissaReciprocal) -> tuple[float, float]:
+    """The least and the largest product of a mantissa and its reciprocal."""
+    bits = mantissa.sum_bits
+    ends = (1 << bits) + np.arange((1 << bits) + 1, dtype=np.int64)  # the mantissas at which classes end
+    reciprocals = mantissa.of(ends[:-1], np.full(1 << bits, bits, dtype=np.int64))
+    one = 2.0 ** -(bits + mantissa.frac)
+    return float((reciprocals * ends[:-1]).min()) * one, float((reciprocals * ends[1:]).max()) * one
 
 
 def fraction_bits(sums: Integers, exponent: Integers, bits: int) -> Integers:

@@ -8,6 +8,7 @@ target is out without a certificate.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +17,11 @@ from numpy.typing import NDArray
 from approx.certificates.fast import Batch
 from approx.certificates.problem import Problem
 from approx.design import Design
-from approx.fixed_point import FixedPoint, ScaledInteger
-from approx.unit import Normalizer
 from experiments.solve.halves import Columns, Terms
 from experiments.solve.question import FAST
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 SLACK = 1e-9  # off the lower bounds: far more than their arithmetic rounds
 UNBOUNDED = (1 << 62) - 1
@@ -94,10 +94,7 @@ def _quantities(problem: Problem, other: tuple[Floats, Floats], first: tuple[Flo
     """Of rows of the largest code and `free` equal ones, whose outputs lie between these: B x 4."""
     free = problem.free
     error, variation = np.zeros(len(other[0])), np.zeros(len(other[0]))
-    for exponentials in (
-        problem.low,
-        problem.high,
-    ):  # a group holds a code that has the one, and one that has the other
+    for exponentials in (problem.low, problem.high):  # a group has a code with the one, and a code with the other
         whole = 1 + free * exponentials
         wrong, wrong_first = _away(other, exponentials / whole), _away(first, 1 / whole)
         error = np.maximum(error, (np.maximum(wrong, wrong_first) if free else wrong_first).max(axis=1))
@@ -107,19 +104,34 @@ def _quantities(problem: Problem, other: tuple[Floats, Floats], first: tuple[Flo
     return np.stack([error - SLACK, variation - SLACK, largest - SLACK, smallest + SLACK], axis=1)
 
 
-def reached(terms: Terms, normalizer: Normalizer, output: FixedPoint | ScaledInteger) -> Floats:
-    """The lower bounds again, from the outputs that the normaliser gives beside these sums: the quantities of FAST."""
-    found = np.array([-np.inf, -np.inf, -np.inf, np.inf])
+def reached(terms: Terms, columns: Columns, which: Sequence[int]) -> Floats:
+    """The lower bounds of some columns again, from the outputs that they give beside these sums: B x 4."""
+    found = np.tile([-np.inf, -np.inf, -np.inf, np.inf], (len(which), 1))
     for problem in terms.problems:
         if problem.forced is None or not problem.exact:
             continue
         sums = problem.addends_low[problem.forced] + problem.free * problem.addends_low
-        row = normalizer.row(terms.accumulator.fit(sums >> terms.accumulator.drop))
-        other, first = (output.value(normalizer.code(numerators, row))[None, :]
-                        for numerators in (problem.numerators, problem.numerators[problem.forced]))  # fmt: skip
-        each = _quantities(problem, (other, other), (first, first))[0]
-        found = np.append(np.maximum(found, each)[:3], min(found[3], each[3]))
+        register = terms.accumulator.fit(sums >> terms.accumulator.drop)
+        numerators = np.stack(
+            [problem.numerators, np.full_like(problem.numerators, problem.numerators[problem.forced])]
+        )
+        each = max(1, PIECE // problem.numerators.size)
+        for start in range(0, len(which), each):
+            part = which[start : start + each]
+            outputs = np.array([_given(columns, column, numerators, register) for column in part])
+            other, first = outputs[:, 0], outputs[:, 1]
+            worst, so_far = _quantities(problem, (other, other), (first, first)), found[start : start + each]
+            so_far[:, :3] = np.maximum(so_far[:, :3], worst[:, :3])
+            so_far[:, 3] = np.minimum(so_far[:, 3], worst[:, 3])
     return found
+
+
+def _given(columns: Columns, column: int, numerators: Integers, register: Integers) -> Floats:
+    """The outputs of a column for two rows of numerators beside the same sums."""
+    normalizer, output = columns.normalizers[column], columns.outputs[column]
+    assert normalizer is not None  # noqa: S101  refused columns are in no doubt
+    assert output is not None  # noqa: S101  as above
+    return output.value(normalizer.code(numerators, normalizer.row(register)))
 
 
 def _outputs(share: Floats, quotient: Floats, step: Floats, top: Floats) -> tuple[Floats, Floats]:

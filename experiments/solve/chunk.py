@@ -80,8 +80,7 @@ def _row(question: Question, rows: Rows, place: tuple[int, int], dearest: float)
         return [Placed(float(costs[k]), (*place, int(k)), float(primary[k])) for k in np.flatnonzero(which)]
 
     undecided = possible & ~sure & (costs <= dearest)
-    for k in np.flatnonzero(undecided):
-        undecided[k] = _may_meet(question, terms, columns, int(k))
+    undecided[undecided] = _may_meet(question, terms, columns, np.flatnonzero(undecided).tolist())
     bounded = front(np.where(allowed & np.isfinite(primary), primary, np.nan), costs)
     return Reduced(
         count, int(count - allowed.sum()), int(sure.sum()),
@@ -93,17 +92,16 @@ def _row(question: Question, rows: Rows, place: tuple[int, int], dearest: float)
     )  # fmt: skip
 
 
-def _may_meet(question: Question, terms: Terms, columns: Columns, column: int) -> bool:
-    """Whether no row that is quickly tried misses a target."""
-    normalizer, output = columns.normalizers[column], columns.outputs[column]
-    if normalizer is None or output is None:
-        return False
-    found = reached(terms, normalizer, output)
-    known = Bounds(found[None, :], found[None, :])
-    values = (of_target(each, terms, known)[1][0] for each in question.certified)
-    return all(
-        not np.isfinite(value) or each.holds(value) for value, each in zip(values, question.certified, strict=True)
-    )
+def _may_meet(question: Question, terms: Terms, columns: Columns, which: Sequence[int]) -> Bools:
+    """Of some columns those for which no row that is quickly tried misses a target."""
+    found = reached(terms, columns, which)
+    good = np.ones(len(which), dtype=np.bool_)
+    for target in question.certified:
+        values = of_target(target, terms, Bounds(found, found))[1]
+        good &= ~np.isfinite(values) | (
+            values <= target.limit if target.direction == "at_most" else values >= target.limit
+        )
+    return good
 
 
 def of_target(target: Certified, terms: Terms, found: Bounds) -> tuple[Floats, Floats]:

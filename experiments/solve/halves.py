@@ -126,6 +126,8 @@ class Rows:
     question: Question
     entry: Entry
     _columns: dict[tuple[object, ...], Columns] = field(default_factory=dict)
+    _defaults: dict[str, Any] = field(default_factory=dict)
+    _arguments: dict[tuple[str, str], Any] = field(default_factory=dict)
     _good: int = 0  # a column that some row was built with
 
     @functools.cached_property
@@ -156,7 +158,25 @@ class Rows:
 
     def _built(self, row: Combination, column: Combination) -> Softmax:
         parameters: Mapping[str, Any] = row | column
-        design = self.function(**parameters)
+        return self._checked(self.function(**parameters))
+
+    def _quickly_built(self, parameters: Mapping[str, Any]) -> Design:
+        """Without its catalog name, and with each value checked once, where the entry checks them one by one."""
+        if type(self.function) is not PublishedEntry:
+            return self.function(**parameters)
+        if not self._defaults:
+            self._defaults |= self.function.arguments(parameters)
+        given = {name: self._argument(name, value, parameters) for name, value in parameters.items()}
+        return self.function.function(**(self._defaults | given))
+
+    def _argument(self, name: str, value: Any, among: Mapping[str, Any]) -> Any:
+        key = (name, repr(value))
+        if key not in self._arguments:
+            self._arguments[key] = self.function.arguments(among)[name]
+        return self._arguments[key]
+
+    def _checked(self, design: Design) -> Softmax:
+        """The design itself; ValueError where nothing is certified of it."""
         if not isinstance(design, Softmax):
             raise ValueError(f"{design.name} is not composed of an exponential, an integer sum and a normaliser of "
                              "both, so nothing is certified of it")  # fmt: skip
@@ -202,7 +222,7 @@ class Rows:
         shares: list[Share] = []
         for column in self.halves.columns.combinations():
             try:
-                design = self._built(row, column)
+                design = self._checked(self._quickly_built(row | column))
             except ValueError as problem:
                 refusals.append(str(problem))
                 normalizers.append(None)

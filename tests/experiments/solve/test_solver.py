@@ -115,7 +115,7 @@ def test_a_target_out_of_reach_is_told_with_the_obstacle(ask, tmp_path):
 
 
 def _text(target):
-    return ("row_length: 4\n" f"target: {{{target}}}\n" "designs: [{design: lut_reciprocal, input: s4.1, exp_width: [5, 6], "
+    return (f"row_length: 4\ntarget: {{{target}}}\ndesigns: [{{design: lut_reciprocal, input: s4.1, exp_width: [5, 6], "
             "exp_depth: 16, output: u4.4, reciprocal_depth: [4, 8]}]\n")  # fmt: skip
 
 
