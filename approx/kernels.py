@@ -242,7 +242,7 @@ def shift_of(growth: Array | None, unit_bits: int, grown: Any) -> Any:
     return growth[np.uint32(grown)]
 
 
-@compiled
+@inlined
 def online_chunks(
     row: Array,
     index: Array | None,
