@@ -28,6 +28,7 @@ LARGEST_ROW_TABLES = 1 << 22  # entries of the tables that a normaliser without 
 ELEMENTS_PER_LIVE_CODE = 4
 LARGEST_INDEX = 1 << 8  # of one byte; tables as long as it can be looked up 64 at a time
 KERNEL_ELEMENTS = 1 << 22  # of a block for the kernels: masks widen its codes
+KEPT_BYTES = 1 << 21  # of what is kept of a block between the two halves: more has to be fetched again (measured)
 
 
 def run(
@@ -43,15 +44,27 @@ def run(
         else:
             blocks.run(design, codes, offsets, masked, out)
         return
-    narrowed = is_narrowed(design)
-    for rows in blocks.consecutive(offsets, blocks.DIRECT_ELEMENTS if narrowed else KERNEL_ELEMENTS):
+    entries = design.tables.terms.shape[1]
+    index = _index_type(entries if masked is not None else entries // 2)
+    most = _most_elements(design, index)
+    kept = np.empty(min(most, codes.size), design.tables.terms.dtype) if _keeps_terms(design, index) else None
+    for rows in blocks.consecutive(offsets, most):
         block = slice(int(offsets[rows.start]), int(offsets[rows.stop]))
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
         _refuse_far(design, codes[block], ptr, mask)
-        _run_kernels(design, codes[block], ptr, mask, out[block])
+        if kept is not None and kept.size < ptr[-1]:  # a row longer than a block
+            kept = np.empty(ptr[-1], kept.dtype)
+        _run_kernels(design, codes[block], ptr, index, mask, kept, out[block])
         if mask is not None:
             np.copyto(out[block], design.nothing, where=mask)
+
+
+def _most_elements(design: Softmax, index: NDArray[Any]) -> int:
+    """Of a block, so that what is kept of it between the two halves stays in the caches."""
+    if _keeps_terms(design, index):
+        return KEPT_BYTES // design.tables.terms.itemsize
+    return KEPT_BYTES // np.dtype(np.int32).itemsize if is_narrowed(design) else KERNEL_ELEMENTS
 
 
 def _run_by_length(
@@ -75,16 +88,20 @@ def _run_by_length(
 
 
 def _run_kernels(
-    design: Softmax, codes: NDArray[Any], ptr: Integers, masked: NDArray[np.bool_] | None, out: NDArray[Any]
+    design: Softmax,
+    codes: NDArray[Any],
+    ptr: Integers,
+    index: NDArray[Any],
+    masked: NDArray[np.bool_] | None,
+    kept: NDArray[Any] | None,
+    out: NDArray[Any],
 ) -> None:
-    table = design.tables
+    """kept: takes the terms, if they are to be kept (`_keeps_terms`)."""
     lowest = design.input.lowest
     if is_narrowed(design):
         codes, lowest = _below_maximum(design, codes, ptr, masked), 1 - span(design)
     elif masked is not None:
         codes = _with_sentinel(design, codes, masked)
-    index = _index_type(table.terms.shape[1] if masked is not None else table.terms.shape[1] // 2)
-    kept = np.empty(codes.size, table.terms.dtype) if _keeps_terms(design, index) else None
     tops, sums = _reduce(design, codes, ptr, index, lowest, kept)
     if masked is not None:
         sums = np.where(np.add.reduceat(~masked, ptr[:-1], dtype=np.int64) > 0, sums, design.sum_of_one)
@@ -135,10 +152,7 @@ def _reduce(
     lowest: int,
     kept: NDArray[Any] | None,
 ) -> tuple[NDArray[np.int32], NDArray[Any]]:
-    """The first half: the top of each row (its reference and the slack above it), and its sum.
-
-    kept: takes the terms, if they are to be kept (`_keeps_terms`).
-    """
+    """The first half: the top of each row (its reference and the slack above it) and its sum. kept: takes the terms."""
     from approx import kernels  # noqa: PLC0415  imports numba, needed only when rows are computed
 
     table, reference, accumulator = design.tables, design.reference, design.accumulator

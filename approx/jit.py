@@ -34,6 +34,11 @@ def compiled(function: Kernel) -> Kernel:
         settings.CACHE_DIR = previous
 
 
+def inlined(function: Kernel) -> Kernel:
+    """Compile a function into every kernel that calls it: the arguments of a call cost more than a short row."""
+    return cast(Kernel, numba.njit(inline="always")(function))
+
+
 @functools.cache
 def _cache_folder() -> Path:
     """A writable folder for this content of the package and this Numba."""

@@ -7,8 +7,9 @@ axes: the second is that difference, the first is the maximum for units that rea
 into the upper half, which holds zeros.
 
 What makes them fast (measured, see docs/numba.md): indices that cannot be negative and need no clipping, loops as
-`range(n)` over a slice, narrow arrays outside and int64 products inside, an output table made per row as soon as a row
-is longer than a fraction of the live codes, and one loop a kernel (a branch between two kinds of loops costs a third).
+`range(n)` over a slice, rows that own nothing (`approx.views`), narrow arrays outside and int64 products inside, an
+output table made per row as soon as a row is longer than a fraction of the live codes, and one loop a kernel (a branch
+between two kinds of loops costs a third).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.byte_tables import gather_bytes, maximum_of_bytes, online_block, sum_bytes
-from approx.jit import compiled
+from approx.jit import compiled, inlined
+from approx.views import row_of, table_of
 
 Array = NDArray[Any]
 Real = np.float32 | np.float64
@@ -44,12 +46,12 @@ def reduce_sum(
     round_up: added to a maximum before its low `unit_bits` are cleared. slack: added to what is left.
     """
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         n = row.size
         top = np.int32(lowest)
         for i in range(n):
             top = max(top, np.int32(row[i]))
-        entries = table[(top - lowest) * by_maximum]
+        entries = table_of(table, (top - lowest) * by_maximum)
         top = np.int32((((top + round_up) >> unit_bits) << unit_bits) + slack)
         total = np.int64(0)
         for i in range(n):
@@ -75,13 +77,13 @@ def reduce_sum_kept(
 ) -> None:
     """`reduce_sum`, with every element's entry in `kept`."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        found = kept[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
+        found = row_of(kept, offsets, r)
         n = row.size
         top = np.int32(lowest)
         for i in range(n):
             top = max(top, np.int32(row[i]))
-        entries = table[(top - lowest) * by_maximum]
+        entries = table_of(table, (top - lowest) * by_maximum)
         top = np.int32((((top + round_up) >> unit_bits) << unit_bits) + slack)
         total = np.int64(0)
         for i in range(n):
@@ -106,16 +108,16 @@ def reduce_sum_bytes(
 ) -> None:
     """`reduce_sum` of codes of one byte, 64 look-ups at a time. byte_planes: of the table (`approx.byte_tables`)."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         if row.size >= 64:
             tops[r] = maximum_of_bytes(row)
-            sums[r] = sum_bytes(row, tops[r], byte_planes[(tops[r] - lowest) * by_maximum])
+            sums[r] = sum_bytes(row, tops[r], table_of(byte_planes, (tops[r] - lowest) * by_maximum))
             continue
         top = np.int32(lowest)
         for i in range(row.size):
             top = max(top, np.int32(row[i]))
         tops[r] = top
-        entries = table[(top - lowest) * by_maximum]
+        entries = table_of(table, (top - lowest) * by_maximum)
         total = np.int64(0)
         for i in range(row.size):
             total += np.int64(entries[index.dtype.type(top - np.int32(row[i]))])
@@ -128,7 +130,7 @@ def reduce_sum_given(codes: Array, offsets: Array, index: Array, top: int, table
     entries = table[0]
     first = np.int32(top)
     for r in range(sums.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         total = np.int64(0)
         for i in range(row.size):
             total += np.int64(entries[index.dtype.type(first - np.int32(row[i]))])
@@ -139,7 +141,7 @@ def reduce_sum_given(codes: Array, offsets: Array, index: Array, top: int, table
 def row_maxima(codes: Array, offsets: Array, lowest: int, tops: Array) -> None:
     """Row maxima into `tops`."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         top = np.int32(lowest)
         for i in range(row.size):
             top = max(top, np.int32(row[i]))
@@ -152,8 +154,8 @@ def differences(
 ) -> None:
     """Row maxima into `references`, rounded as in `reduce_sum`, and how far every code lies below; any integers."""
     for r in range(references.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        d = below[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
+        d = row_of(below, offsets, r)
         top = np.int64(lowest)
         for i in range(row.size):
             top = max(top, np.int64(row[i]))
@@ -167,7 +169,7 @@ def differences(
 def row_sums(terms: Array, offsets: Array, sums: Array) -> None:
     """Exact sums of the rows of integers."""
     for r in range(sums.size):
-        row = terms[offsets[r] : offsets[r + 1]]
+        row = row_of(terms, offsets, r)
         total = np.int64(0)
         for i in range(row.size):
             total += np.int64(row[i])
@@ -178,8 +180,8 @@ def row_sums(terms: Array, offsets: Array, sums: Array) -> None:
 def below_maximum(codes: Array, offsets: Array, lowest: int, furthest: int, below: Array) -> None:
     """Every code less the maximum of its row, but at least `furthest`: codes of up to 32 bits."""
     for r in range(offsets.size - 1):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = below[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
+        y = row_of(below, offsets, r)
         top = np.int64(lowest)
         for i in range(row.size):
             top = max(top, np.int64(row[i]))
@@ -196,8 +198,8 @@ def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, t
     entries = table[0]
     rows = tops.size
     for first in range(0, rows - 3, 4):
-        a, b = codes[offsets[first] : offsets[first + 1]], codes[offsets[first + 1] : offsets[first + 2]]
-        c, d = codes[offsets[first + 2] : offsets[first + 3]], codes[offsets[first + 3] : offsets[first + 4]]
+        a, b = row_of(codes, offsets, first), row_of(codes, offsets, first + 1)
+        c, d = row_of(codes, offsets, first + 2), row_of(codes, offsets, first + 3)
         top_a, top_b, top_c, top_d = tops[first], tops[first + 1], tops[first + 2], tops[first + 3]
         n = min(a.size, b.size, c.size, d.size)
         sum_a = sum_b = sum_c = sum_d = entries.dtype.type(0)
@@ -216,7 +218,7 @@ def reduce_sequential(codes: Array, offsets: Array, index: Array, tops: Array, t
             sum_d += entries[index.dtype.type(top_d - np.int32(d[i]))]
         sums[first], sums[first + 1], sums[first + 2], sums[first + 3] = sum_a, sum_b, sum_c, sum_d
     for r in range(rows - rows % 4, rows):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         top = tops[r]
         total = entries.dtype.type(0)
         for i in range(row.size):
@@ -240,7 +242,7 @@ def shift_of(growth: Array | None, unit_bits: int, grown: Any) -> Any:
     return growth[np.uint32(grown)]
 
 
-@compiled
+@inlined
 def online_chunks(
     row: Array,
     index: Array | None,
@@ -315,11 +317,11 @@ def reduce_online(
     clipped to `cap` and masked by `kept_bits` after each chunk. index None: differences beyond the table count as its
     last. growth None: one bit for every 2**unit_bits.
     """
-    start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
+    start, entries = np.int32(((lowest + round_up) >> unit_bits) << unit_bits), table[0]
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         final, total = online_chunks(
-            row, index, lowest, table[0], growth, lanes, unit_bits, round_up, slack, drop, cap, kept_bits,
+            row, index, lowest, entries, growth, lanes, unit_bits, round_up, slack, drop, cap, kept_bits,
             start, np.int64(0),
         )  # fmt: skip
         tops[r] = final + slack
@@ -351,21 +353,20 @@ def reduce_online_bytes(
     """
     references, parts = np.empty(8, np.int32), np.empty(8, np.int64)
     start = np.int32(((lowest + round_up) >> unit_bits) << unit_bits)
+    entries, planes = table[0], byte_planes[0]
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         reference, total = start, np.int64(0)
         blocks = row.size // 64
         for block in range(blocks):
-            online_block(
-                row, 64 * block, reference, lanes, unit_bits, round_up, slack, byte_planes[0], references, parts
-            )
+            online_block(row, 64 * block, reference, lanes, unit_bits, round_up, slack, planes, references, parts)
             for k in range(8):
                 total >>= growth[np.uint32(references[k] - reference)]
                 reference = references[k]
                 total = min(np.int64(total + (parts[k] >> drop)), np.int64(cap)) & kept_bits
         if row.size > 64 * blocks:
             reference, total = online_chunks(
-                row[64 * blocks :], index, lowest, table[0], growth, lanes, unit_bits, round_up, slack, drop, cap,
+                row[64 * blocks :], index, lowest, entries, growth, lanes, unit_bits, round_up, slack, drop, cap,
                 kept_bits, reference, total,
             )  # fmt: skip
         tops[r] = reference + slack
@@ -393,7 +394,7 @@ def reduce_rescaled(
     """
     entries = table[0]
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         top = np.int32(lowest)
         total = np.int64(0)
         for start in range(0, row.size, lanes):
@@ -416,14 +417,14 @@ def reduce_rescaled(
 def look_up_rows(codes: Array, offsets: Array, tops: Array, entries: Array, out: Array) -> None:
     """The entry at every code's difference from its row's top, the last one for larger differences."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
         top = tops[r]
         for i in range(row.size):
             y[i] = entry_below(entries, None, top - np.int32(row[i]))
 
 
-@compiled
+@inlined
 def look_up(codes: Array, index: Array, top: int, entries: Array, out: Array) -> None:
     """out[i] = entries[top - codes[i]], 64 at a time where that is possible."""
     for i in range(gather_bytes(codes, top, entries, out), codes.size):
@@ -449,9 +450,9 @@ def apply_scale(
 ) -> None:
     """`forms.Scale` with one rounding. half: what it adds, one a row. buffer: a row's outputs, `zero` beyond `live`."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(table, table_row[r])
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
             buffer[d] = min((np.int64(entries[d]) * k + h) >> s, cap) + zero
@@ -479,9 +480,9 @@ def apply_scale_twice(
     """`forms.Scale` with two roundings: a shift by `first_shift`, ties up, before the other."""
     first_half = (1 << first_shift) >> 1
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(table, table_row[r])
         k, s, h = multiplier[r], shift[r], half[r]
         for d in range(live):
             buffer[d] = min((((np.int64(entries[d]) * k + first_half) >> first_shift) + h) >> s, cap) + zero
@@ -494,8 +495,8 @@ def scale_numerators(
 ) -> None:
     """`forms.Scale` with one rounding, where every element's numerator is at hand."""
     for r in range(offsets.size - 1):
-        row = numerators[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
+        row = row_of(numerators, offsets, r)
+        y = row_of(out, offsets, r)
         k, s, h = multiplier[r], shift[r], half[r]
         for i in range(row.size):
             y[i] = min((np.int64(row[i]) * k + h) >> s, cap) + zero
@@ -519,9 +520,9 @@ def apply_divide(
 ) -> None:
     """`forms.Divide`."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(table, table_row[r])
         s = float(divisor[r])
         for d in range(live):
             buffer[d] = np.int64(min(np.rint(entries[d] / s * scale), cap)) + zero
@@ -534,8 +535,8 @@ def divide_numerators(
 ) -> None:
     """`forms.Divide` where every element's numerator is at hand."""
     for r in range(offsets.size - 1):
-        row = numerators[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
+        row = row_of(numerators, offsets, r)
+        y = row_of(out, offsets, r)
         s = float(divisor[r])
         for i in range(row.size):
             y[i] = np.int64(min(np.rint(row[i] / s * scale), cap)) + zero
@@ -560,9 +561,9 @@ def apply_floor_divide(
 ) -> None:
     """`forms.FloorDivide`."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(table, table_row[r])
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for d in range(live):
             buffer[d] = np.int64(min((entries[d] * scale + b) * inverse, cap)) + zero
@@ -575,8 +576,8 @@ def floor_divide_numerators(
 ) -> None:
     """`forms.FloorDivide` where every element's numerator is at hand."""
     for r in range(offsets.size - 1):
-        row = numerators[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
+        row = row_of(numerators, offsets, r)
+        y = row_of(out, offsets, r)
         inverse, b = 1.0 / float(divisor[r]), float(bias[r]) + 0.5
         for i in range(row.size):
             y[i] = np.int64(min((row[i] * scale + b) * inverse, cap)) + zero
@@ -599,9 +600,9 @@ def apply_float(
 ) -> None:
     """`forms.FloatScale`. multiplier: float32, one a row. downscale: 2**-shift as float32 (a power of two is exact)."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(table, table_row[r])
         k = multiplier[r]
         for d in range(live):
             code = min(np.int64(np.floor(np.float32(entries[d]) * k * downscale)), cap)
@@ -615,8 +616,8 @@ def float_scale_numerators(
 ) -> None:
     """`forms.FloatScale` where every element's numerator is at hand; operands as in `apply_float`."""
     for r in range(offsets.size - 1):
-        row = numerators[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
+        row = row_of(numerators, offsets, r)
+        y = row_of(out, offsets, r)
         k = multiplier[r]
         for i in range(row.size):
             y[i] = min(np.int64(np.floor(np.float32(row[i]) * k * downscale)), cap)
@@ -654,9 +655,9 @@ def apply_quotient(
     half, most = np.float32(0.5), np.float32(2.0**31)
     quotients = np.empty(live, np.float32)
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], table[table_row[r]]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(table, table_row[r])
         f = factor[r]
         if divide:
             for d in range(live):
@@ -687,9 +688,9 @@ def apply_rows(
 ) -> None:
     """Outputs that are already tabulated: row r reads `tables[which[r]]` from column `start[r]` on."""
     for r in range(tops.size):
-        row = codes[offsets[r] : offsets[r + 1]]
-        y = out[offsets[r] : offsets[r + 1]]
-        top, entries = tops[r], tables[which[r], start[r] :]
+        row = row_of(codes, offsets, r)
+        y = row_of(out, offsets, r)
+        top, entries = tops[r], table_of(tables, which[r])[start[r] :]
         look_up(row, index, top, entries, y)
 
 
@@ -809,7 +810,7 @@ def reduce_ring(
 def first_maxima(codes: Array, offsets: Array, places: Array) -> None:
     """Where in `codes` the first of the largest codes of each row is."""
     for r in range(places.size):
-        row = codes[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
         place, top = 0, row[0]
         for i in range(row.size):
             if row[i] > top:
@@ -825,8 +826,8 @@ def pairwise_sums(codes: Array, offsets: Array, table: Array, sums: Array) -> No
     """
     reach = table.size // 2
     for r in range(offsets.size - 1):
-        row = codes[offsets[r] : offsets[r + 1]]
-        total = sums[offsets[r] : offsets[r + 1]]
+        row = row_of(codes, offsets, r)
+        total = row_of(sums, offsets, r)
         for i in range(row.size):
             own = int(row[i])
             t = np.int64(0)

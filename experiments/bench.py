@@ -54,6 +54,7 @@ class Timing:
     target: float | None
 
 
+WIDE = "input beyond 16 bits"
 TWO_PASS, ONLINE, WIDE16, FLOAT = (2.2, 1.9, 1.7), (2.0, 1.3, 1.3), (2.5, 1.2, 0.9), (2.0, 1.3, 1.1)
 SIXTEEN_BIT = {"input": "s16.10", "exp_depth": 65536, "output": "u16.16"}
 
@@ -72,7 +73,9 @@ CASES = (
     Case("16-bit input", "yuan2016", {}, WIDE16),
     Case("float face, 8-bit", "lut_reciprocal", {}, FLOAT, "float"),
     Case("float face, 8-bit", "tflite_int8", {}, FLOAT, "float"),
-    Case("24-bit input", "lut_reciprocal", {"input": "s24.16", "exp_depth": 65536}, None),
+    Case(WIDE, "softermax", {"input": "s20.10"}, None),
+    Case(WIDE, "lut_reciprocal", {"input": "s24.16", "exp_depth": 65536}, None),
+    Case(WIDE, "exact_fixed", {"input": "s24.16"}, None),
 )
 
 
@@ -129,14 +132,18 @@ def as_text(timings: list[Timing], ragged: float) -> str:
         lines.append(f"| {group} | {label} | {' | '.join(cells)} |")
     tflite = {t.row_length: TFLITE_NS / t.ns_per_element for t in timings if t.label == "tflite_int8()"}
     against = ", ".join(f"{ratio:.0f}x at rows of {length}" for length, ratio in tflite.items())
-    wide = [1000 / t.ns_per_element for t in timings if t.group == "24-bit input"]
+    wide = {label: row for (group, label), row in by_label.items() if group == WIDE}
     return "\n".join(
         [
             *lines,
             "",
             f"tflite_int8 against the production kernel's {TFLITE_NS:g} ns an element: {against} "
             "(wanted 25x at 64, 60x up).",
-            f"24-bit input: {', '.join(f'{rate:.0f}' for rate in wide)} million elements a second (wanted 150).",
+            *(
+                f"{label}: {', '.join(f'{1000 / t.ns_per_element:.0f}' for t in row)} million elements a second "
+                "(wanted 150)."
+                for label, row in wide.items()
+            ),
             f"ragged real rows take {ragged:.2f} times as long an element as rectangular ones (wanted at most 1.25).",
         ]
     )
