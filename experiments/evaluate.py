@@ -16,7 +16,7 @@ from approx.faults import exposed_bits, faulty
 from experiments import workloads
 from experiments.canonical import canonical
 from experiments.errors import Errors, errors
-from experiments.replicas import built_with, fault_seed, has_seed, workload_seed
+from experiments.replicas import fault_seed, has_seed, with_stream_seed, workload_seed
 from experiments.row import Cell, Row
 from experiments.workloads.workload import Workload
 from hw_models.cost import Cost, cost
@@ -36,7 +36,7 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
     Raises ValueError with a sentence where the design or the workload refuses.
     """
     started = time.perf_counter()
-    parameters = built_with(point)
+    parameters = with_stream_seed(point.parameters, point.seed, point.replica)
     seed = fault_seed(point.seed, point.replica) if point.faults else 0
     design = _Named(point.design, canonical(parameters), point.faults, seed)
     workload = _Named(point.workload, canonical(point.workload_parameters))
@@ -48,7 +48,7 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
     columns: dict[str, Cell] = {
         "family": built.family,
         "source_status": built.source.status if built.source else "",
-        **({"stream_seed": parameters["seed"]} if has_seed(point) else {}),
+        **({"stream_seed": parameters["seed"]} if has_seed(parameters) else {}),
         "rows": found.rows,
         "longest_row": found.longest_row,
         "shortest_row": found.shortest_row,

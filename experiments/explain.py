@@ -1,8 +1,9 @@
-"""The attribution of a design's error in words: a table, and what it says."""
+"""The parts of a design's error in words: a table, and what it says."""
 
 from __future__ import annotations
 
 from experiments.attribution import BOTH, INPUT, OUTPUT, Attribution
+from experiments.decomposition import Decomposition
 
 LONG_ROW = 256  # from here on outputs of 8 bits dominate the error of every unit
 
@@ -39,3 +40,35 @@ def verdict(found: Attribution) -> str:
     if part == INPUT:
         return f"The {share}: a finer or wider input format helps more than any better circuit."
     return f"The {share}: this is the part to improve."
+
+
+def of_streams(found: Decomposition) -> str:
+    """The table of a design of bitstreams."""
+    parts = {
+        "input quantisation": (found.input_quantisation, "exact softmax of the input codes, from that of the logits"),
+        "approximation": (found.approximation, "infinitely long streams, from the exact softmax of the codes"),
+        "transient": (found.transient, "mean over seeds, from infinitely long streams"),
+        "bias": (found.bias, "mean over seeds, from the exact softmax: the three above together"),
+        "fluctuation": (found.fluctuation, "standard deviation over seeds"),
+        "whole design": (found.whole, "its square is that of bias and fluctuation together"),
+    }
+    width = max(map(len, parts))
+    lines = [
+        f"{found.design} on {found.workload}: root mean square error over {found.rows} rows of up to "
+        f"{found.longest_row}, {found.seeds} seeds",
+        "",
+        *(f"{part:<{width}}  {size:>9.3g}  {meaning}" for part, (size, meaning) in parts.items()),
+        "",
+        _advice(found),
+    ]
+    return "\n".join(lines)
+
+
+def _advice(found: Decomposition) -> str:
+    sizes = {
+        "The fluctuation is the largest: longer streams or more evenly spread sources help most.": found.fluctuation,
+        "The transient is the largest: longer streams, another reset state or a warm-up help most.": found.transient,
+        "The approximation is the largest: no length helps; the circuit or its clip must change.": found.approximation,
+        "The input quantisation is the largest: a finer or wider input format helps most.": found.input_quantisation,
+    }
+    return max(sizes, key=lambda sentence: sizes[sentence])

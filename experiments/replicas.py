@@ -8,12 +8,10 @@ of a design that has a `seed`, together with that number, and the second the fau
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from experiments.point import Point
 
 STREAMS, FAULTS = 0, 1  # children of a replica
 
@@ -33,16 +31,17 @@ def fault_seed(seed: int, replica: int) -> int:
     return _drawn(seed, replica, FAULTS)
 
 
-def has_seed(point: Point) -> bool:
-    """Whether the design of a point has a seed: a parameter of that name which is a number."""
-    return isinstance(point.parameters.get("seed"), int)
+def has_seed(parameters: Mapping[str, Any]) -> bool:
+    """Whether a design has a seed: a parameter of that name which is a number."""
+    return isinstance(parameters.get("seed"), int)
 
 
-def built_with(point: Point) -> dict[str, Any]:
-    """The parameters that the design of a point is built with: those of the point, its seed that of the replica."""
-    if not has_seed(point):
-        return point.parameters
-    return point.parameters | {"seed": stream_seed(point.seed, point.replica, point.parameters["seed"])}
+def with_stream_seed(parameters: dict[str, Any], seed: int, replica: int) -> dict[str, Any]:
+    """The parameters that a design is built with in one replica: its own, the seed (if it has one) that of the
+    replica."""
+    if not has_seed(parameters):
+        return parameters
+    return parameters | {"seed": stream_seed(seed, replica, parameters["seed"])}
 
 
 def _drawn(seed: int, *path: int) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from experiments.canonical import canonical
 from experiments.certified import reasons
 from experiments.outcome import Measured, RunOutcome
 from experiments.row import Cell
@@ -52,11 +55,12 @@ MOST_ROWS = 60
 
 
 def table(outcome: RunOutcome) -> str:
-    """The points of a run as text, those with the smallest mean total variation first."""
-    shown = sorted(outcome.measured, key=_error)[:MOST_ROWS]
-    same_rows = len({(m.point.workload, str(m.point.workload_parameters)) for m in outcome.measured}) == 1
-    same_technology = len({m.point.technology for m in outcome.measured}) == 1
-    swept = _swept(outcome.measured)
+    """The points of a run as text, those with the smallest mean total variation first; of replicas the medians."""
+    measured = _medians(outcome.measured)
+    shown = sorted(measured, key=_error)[:MOST_ROWS]
+    same_rows = len({(m.point.workload, str(m.point.workload_parameters)) for m in measured}) == 1
+    same_technology = len({m.point.technology for m in measured}) == 1
+    swept = _swept(measured)
     columns = [
         column for column in COLUMNS if column.key != CERTIFIED or any(CERTIFIED in m.row.columns for m in shown)
     ]
@@ -64,8 +68,24 @@ def table(outcome: RunOutcome) -> str:
     rows += [[_name(m, swept, same_rows, same_technology), *(_cell(m, column) for column in columns)] for m in shown]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
-    left = len(outcome.measured) - len(shown)
+    left = len(measured) - len(shown)
     return "\n".join([*lines, *([f"... and {left} more in results.csv"] if left else []), *_legend(outcome)])
+
+
+def _medians(measured: Sequence[Measured]) -> list[Measured]:
+    """One for the replicas of each point, with the median of every number; in the order of the grid."""
+    groups: dict[str, list[Measured]] = {}
+    for each in measured:
+        groups.setdefault(canonical(dataclasses.asdict(dataclasses.replace(each.point, replica=0))), []).append(each)
+    return [group[0] if len(group) == 1 else _median(group) for group in groups.values()]
+
+
+def _median(group: Sequence[Measured]) -> Measured:
+    columns = dict(group[0].row.columns)
+    for name, cell in columns.items():
+        values = [cell for each in group if isinstance(cell := each.row.columns[name], float)]
+        columns[name] = statistics.median(values) if len(values) == len(group) else cell
+    return dataclasses.replace(group[0], row=dataclasses.replace(group[0].row, columns=columns))
 
 
 def _error(measured: Measured) -> float:
@@ -89,7 +109,8 @@ def _name(measured: Measured, swept: dict[str, list[str]], same_rows: bool, same
         f", {name} {point.parameters[name]}" for name in swept.get(point.label, []) if name in point.parameters
     )
     rows = "" if same_rows else f" on {point.workload} {measured.row.columns['longest_row']}"
-    return point.label + varied + rows + ("" if same_technology else f" in {point.technology}")
+    flips = f", {point.faults.exposed} at {point.faults.flip_rate:g}" if point.faults else ""
+    return point.label + varied + flips + rows + ("" if same_technology else f" in {point.technology}")
 
 
 def _cell(measured: Measured, column: Column) -> str:
@@ -100,9 +121,11 @@ def _legend(outcome: RunOutcome) -> list[str]:
     if not outcome.measured:
         return []
     basis = {str(m.row.columns["cost_basis"]) for m in outcome.measured}
+    replicas = len({m.point.replica for m in outcome.measured})
     return [
         *_beyond(outcome.measured),
         *reasons([(m.point.label, m.row) for m in outcome.measured]),
+        *([f"Medians of {replicas} replicas; results.csv has each of them."] if replicas > 1 else []),
         "TV: total variation from the exact softmax of the real logits; unit TV: from that of the quantised logits.",
         f"Costs: {' and '.join(sorted(basis))}, before layout; `hwsoftmax cost DESIGN` shows terms and bands.",
     ]

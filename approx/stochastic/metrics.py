@@ -50,6 +50,13 @@ def correlations(streams: Streams) -> Real:
     return scc(streams[:, None], streams[None, :])
 
 
+def zero_corrected_correlations(streams: Streams) -> Real:
+    """The matrix of ZSCC between streams of shape (nets,)."""
+    if len(streams.shape) != 1:
+        raise ValueError(f"streams of shape {streams.shape}; a matrix of correlations is that of a list of streams")
+    return zscc(streams[:, None], streams[None, :])
+
+
 def _overlap(x: Streams, y: Streams) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int]:
     both = multiply_counts(x, y)
     ones_x, ones_y = np.broadcast_arrays(x.counts(), y.counts())
@@ -162,6 +169,33 @@ def convergence(lengths: ArrayLike, errors: ArrayLike) -> Slope:
     return Slope(float(fit.slope), float(fit.slope) - half, float(fit.slope) + half)
 
 
+class SeedErrors(NamedTuple):
+    """Errors of estimates over seeds, each shaped like the truth; rmse**2 = bias**2 + variance * (seeds - 1) / seeds.
+
+    bias: mean estimate - truth. variance: over seeds, its divisor one less than their number. rmse: the root of the
+    mean squared error.
+    """
+
+    bias: Real
+    variance: Real
+    rmse: Real
+
+
+def over_seeds(estimates: ArrayLike, truth: ArrayLike) -> SeedErrors:
+    """Bias, variance and root mean square error of `estimates` (seeds on the first axis, at least 2)."""
+    runs, truth = _runs(estimates), np.asarray(truth, dtype=np.float64)
+    rmse = np.sqrt(((runs - truth) ** 2).mean(axis=0))
+    return SeedErrors(runs.mean(axis=0) - truth, runs.var(axis=0, ddof=1), rmse)
+
+
+def _runs(estimates: ArrayLike) -> Real:
+    """Estimates as float64 with seeds on the first axis."""
+    runs = np.asarray(estimates, dtype=np.float64)
+    if runs.ndim == 0 or runs.shape[0] < 2:
+        raise ValueError(f"estimates of shape {runs.shape}; a fluctuation needs at least 2 seeds on the first axis")
+    return runs
+
+
 class ErrorParts(NamedTuple):
     """What an error is made of: estimate - truth = approximation + transient + fluctuation, each shaped like truth.
 
@@ -176,8 +210,6 @@ class ErrorParts(NamedTuple):
 
 def decomposed(estimates: ArrayLike, limit: ArrayLike, truth: ArrayLike) -> ErrorParts:
     """The parts of the error of `estimates` (seeds on the first axis, at least 2)."""
-    runs = np.asarray(estimates, dtype=np.float64)
-    if runs.ndim == 0 or runs.shape[0] < 2:
-        raise ValueError(f"estimates of shape {runs.shape}; a fluctuation needs at least 2 seeds on the first axis")
+    runs = _runs(estimates)
     limit, truth = np.asarray(limit, dtype=np.float64), np.asarray(truth, dtype=np.float64)
     return ErrorParts(limit - truth, runs.mean(axis=0) - limit, runs.std(axis=0, ddof=1))

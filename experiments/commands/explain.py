@@ -9,6 +9,8 @@ from approx import catalog
 from experiments import explain, workloads
 from experiments.attribution import attribute
 from experiments.config_error import ConfigError
+from experiments.decomposition import decompose
+from experiments.replicas import has_seed
 from experiments.run_error import RunError
 from experiments.settings import settings
 
@@ -20,10 +22,14 @@ class ExplainError(RunError):
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the table and draw the bars."""
+    """Print the table and draw the bars; of a design of bitstreams the table of its own parts."""
     try:
         design = catalog.build(options.design, **settings(options.set))
         workload = workloads.load(options.workload, settings(options.rows), options.seed, Path())
+        if has_seed(design.parameters):
+            parts = decompose(options.design, settings(options.set), workload, options.seed, options.seeds)
+            print(explain.of_streams(parts))
+            return 0
         found = attribute(design, workload, options.metric)
     except (ValueError, ConfigError) as refusal:
         raise ExplainError(str(refusal)) from None

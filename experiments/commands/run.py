@@ -36,5 +36,10 @@ def _print_points(points: Sequence[Point]) -> int:
     for number, point in enumerate(points, 1):
         place = f"{point.technology}, {point.lanes} lanes, row length {point.row_length or 'of the workload'}"
         print(f"{number}: {point.label} {json.dumps(point.parameters)} on {point.workload} "
-              f"{json.dumps(point.workload_parameters)}; {place}; replica {point.replica}")  # fmt: skip
+              f"{json.dumps(point.workload_parameters)}; {place}; {_flips(point)}replica {point.replica}")  # fmt: skip
     return 0
+
+
+def _flips(point: Point) -> str:
+    """Which bits of a point flip."""
+    return f"{point.faults.exposed} flips at {point.faults.flip_rate:g}; " if point.faults else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from experiments.plots.fonts import printable
 from experiments.plots.legend import family_handles
@@ -15,8 +15,8 @@ from experiments.plots.style import LADDER, QUIET, FamilyStyle, family_styles, l
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
-Dash: TypeAlias = tuple[float, tuple[float, ...]]
-DASHES: tuple[Dash, ...] = ((0, ()), (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
+Dash: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]
+DASHES: tuple[Dash, ...] = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
 MOST_ALIKE = 4  # lines of one family in one colour
 
 

@@ -110,3 +110,28 @@ def test_blocks_change_no_digit(monkeypatch):
     whole = errors(design, workload)
     monkeypatch.setattr(module, "BLOCK", 200)
     assert repr(errors(design, workload)) == repr(whole)
+
+
+def test_the_root_mean_square_gives_each_row_the_same_weight():
+    design = approx.build("lut_reciprocal")
+    rows = [np.array([0.3, -1.7, 2.2]), np.array([1.0, 0.9]), np.array([-3.3, 0.4, 0.1, 0.05])]
+    squares = [((design(row) - softmax(row)) ** 2).mean() for row in rows]
+    assert errors(design, ragged(rows)).summaries["total_rmse"] == pytest.approx(math.sqrt(np.mean(squares)), rel=1e-12)
+
+
+def test_designs_of_bitstreams_are_compared_with_their_limit_and_the_limit_with_the_softmax():
+    design = approx.build("hu2018_integral", length=64)
+    rows = [np.array([0.3, -1.75, 2.25]), np.array([1.0, -np.inf, 0.5])]
+    found = errors(design, ragged(rows)).summaries
+    one, two = rows[0], rows[1][[0, 2]]
+    limits = [design.limit(design.quantize(row)[None])[0] for row in (one, two)]
+    outputs = [design.probabilities(design.codes(design.quantize(row))) for row in (one, two)]
+    against_limit = [abs(y - limit).sum() / 2 for y, limit in zip(outputs, limits, strict=True)]
+    assert found["limit_total_variation_mean"] == pytest.approx(np.mean(against_limit), rel=1e-12)
+    exact = [softmax(design.logits(design.quantize(row))) for row in (one, two)]
+    distances = [abs(limit - e).sum() / 2 for limit, e in zip(limits, exact, strict=True)]
+    assert found["approximation_max"] == pytest.approx(max(distances), rel=1e-9)
+    assert not any(
+        name.startswith(("limit_", "approximation"))
+        for name in errors(approx.build("lut_reciprocal"), ragged(rows)).summaries
+    )

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from experiments import key as module
+from experiments.faults_section import FaultSetting
 from experiments.key import point_keys
 from experiments.point import Point
 
@@ -37,6 +38,7 @@ def test_the_label_is_not_in_the_key(point):
         {"design": "softermax"}, {"parameters": {"exp_depth": 65, "exp_width": 16}}, {"workload": "normal"},
         {"workload_parameters": {"rows": 5}}, {"lanes": 4}, {"row_length": 64}, {"technology": "sky130"}, {"seed": 2},
         {"replica": 1},
+        {"faults": FaultSetting(0.0, "datapath")},
     ],
     ids=lambda change: next(iter(change)),
 )  # fmt: skip
@@ -47,7 +49,7 @@ def test_everything_else_is(point, change):
 def test_the_list_of_changes_above_is_complete(point):
     assert {field.name for field in dataclasses.fields(point)} == {
         "design", "parameters", "label", "workload", "workload_parameters", "lanes", "row_length", "technology", "seed",
-        "replica",
+        "replica", "faults",
     }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def labelled(approx, label, masked=None):
     [
         ("max_abs_error", [0.25, 0.25]),
         ("mean_abs_error", [0.5 / 3, 0.25]),
+        ("mean_squared_error", [2 * 0.25**2 / 3, 0.25**2]),
         ("error_lsb", [64.0, 64.0]),
         ("total_variation", [0.25, 0.25]),
         ("kl", [0.25 * math.log(0.25 / 0.5) + 0.25 * math.log(0.25 / 1e-7), math.log(1 / 0.75)]),

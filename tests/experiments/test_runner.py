@@ -98,11 +98,12 @@ def test_a_configuration_runs_from_end_to_end(tmp_path):
     file = tmp_path / "small.yaml"
     file.write_text(
         "workloads: [{workload: attn128, rows: 8}]\n"
-        "designs: [lut_reciprocal, {design: softermax, lanes: [8, 16]}]\nreplicas: 2\n"
+        "designs: [lut_reciprocal, {design: softermax, lanes: [8, 16]}, {design: ideal_encoder, sources: lfsr}]\n"
+        "faults: {flip_rate: [0, 0.01]}\nreplicas: 2\n"
     )
     for processes in (1, 2):
         outcome = run(config.load(file), tmp_path / str(processes), processes=processes)
-        assert (len(outcome.measured), outcome.problems) == (6, [])
+        assert (len(outcome.measured), outcome.problems) == (16, [])
     one, two = ((tmp_path / str(processes) / "results.csv").read_bytes() for processes in (1, 2))
     assert one == two
     assert json.loads((tmp_path / "1" / "run.json").read_text())["config"]["replicas"] == 2

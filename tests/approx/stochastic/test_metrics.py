@@ -140,3 +140,22 @@ def test_an_error_is_the_sum_of_its_parts():
 def test_what_cannot_be_measured_is_refused_with_a_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+def test_bias_variance_and_root_mean_square_error_over_seeds():
+    runs = np.array([[0.2, 0.7], [0.4, 0.7], [0.3, 0.7]])
+    found = metrics.over_seeds(runs, truth=[0.25, 0.5])
+    assert np.allclose(found.bias, [0.05, 0.2])
+    assert np.allclose(found.variance, [0.01, 0.0])
+    assert np.allclose(found.rmse**2, found.bias**2 + found.variance * 2 / 3)
+    with pytest.raises(ValueError, match="at least 2 seeds"):
+        metrics.over_seeds([0.5], 0.5)
+
+
+def test_a_matrix_of_zero_corrected_correlations_is_that_of_all_pairs():
+    x = Streams.pack(np.random.default_rng(4).integers(0, 2, (3, 50)))
+    matrix = metrics.zero_corrected_correlations(x)
+    assert matrix.shape == (3, 3)
+    assert matrix[0, 2] == metrics.zscc(x[0], x[2])
+    with pytest.raises(ValueError, match="a list of streams"):
+        metrics.zero_corrected_correlations(x[0])

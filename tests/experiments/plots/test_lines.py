@@ -143,3 +143,34 @@ def test_replicas_are_drawn_as_a_band(sweep_figures, row):
     np.testing.assert_allclose(line.get_ydata(), np.log10(0.02))
     heights = band.get_paths()[0].vertices[:, 1]
     np.testing.assert_allclose([heights.min(), heights.max()], np.log10([0.01, 0.03]))
+
+
+def test_a_sweep_over_flip_rates_has_a_place_for_0_and_a_picture_for_each_kind_of_exposed_bits(
+    sweep_figures, row, check_tidy
+):
+    rows = [
+        row(design, family, 0.01 + rate, flip_rate=rate, exposed=exposed, exposed_bits=8)
+        for design, family in (("yuan2017", "stochastic"), ("softermax", "base 2"))
+        for exposed in ("datapath", "everything")
+        for rate in (0.0, 1e-5, 1e-3)
+    ]
+    for figure, exposed in zip(sweep_figures(rows, "flip_rate"), ("datapath", "everything"), strict=True):
+        texts = check_tidy(figure)
+        assert f"Total variation distance against bit-flip rate, minilm_attention, {exposed} exposed" in texts
+        assert "Bit-flip rate (probability of each exposed bit)" in texts
+        assert [len(line.get_xdata()) for line in lines_of(figure)] == [3, 3]
+        assert "Beyond a dotted line, off the logarithmic scale: 0." in " ".join(texts)
+
+
+def test_a_family_of_many_lines_has_samples_before_its_names_and_dashes_for_families(sweep_figures, row, check_tidy):
+    designs = [*((f"stream{k}", "stochastic") for k in range(5)), ("softermax", "base 2")]
+    rows = [row(d, f, 0.01 * (k + n), parameters={"p": n}) for k, (d, f) in enumerate(designs) for n in (1, 2)]
+    (figure,) = sweep_figures(rows, "p")
+    check_tidy(figure)
+    looks = [(line.get_color(), line.get_marker()) for line in lines_of(figure)]
+    assert len(set(looks)) == 6
+    samples = [line for line in figure.get_children() if getattr(line, "get_marker", lambda: "None")() != "None"]
+    assert [(line.get_color(), line.get_marker()) for line in samples] == looks
+    dashes = [line.get_linestyle() for line in lines_of(figure)]
+    assert len(set(dashes[:5])) == 1
+    assert dashes[5] != dashes[0]

@@ -172,3 +172,10 @@ def test_long_axis_titles_are_broken_into_lines(figure_of, row, check_tidy):
 def test_the_band_of_a_price_is_rounded_up(figure_of, row, check_tidy):
     texts = check_tidy(figure_of([row(area_band="1.2640523266675365")]))
     assert any("within a factor of 1.27)" in text for text in texts)
+
+
+def test_reconstructions_have_a_dagger_and_the_note_says_what_it_means(figure_of, row, check_tidy):
+    rows = [row("yuan2017", source_status="reconstruction"), row("ideal_encoder", error=0.1, source_status="exact")]
+    texts = check_tidy(figure_of(rows))
+    assert {"yuan2017†", "ideal_encoder"} <= set(texts)
+    assert any("† reconstruction: sizes or constants were chosen here" in text for text in texts)
