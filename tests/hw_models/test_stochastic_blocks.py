@@ -50,7 +50,7 @@ def test_exact_counters_with_their_carry_accumulators_are_billed_within_4_percen
 
 
 def test_the_approximate_counter_is_smaller_than_an_exact_one_and_its_parts_are_billed_within_15_percent():
-    """A layer of OR gates halves the 16 inputs, full adders sum eight lines, a registered sum is compared with a number."""
+    """OR gates halve the 16 inputs, full adders sum eight lines, the registered sum is compared with a number."""
     block = 55.919 / GE_UM2 - BUFFER_GE
     assert ge(part("gate", 11), part("add", 1, count=4), part("register", 4), part("compare", 4)) == pytest.approx(
         block, rel=0.15
