@@ -24,7 +24,6 @@ Scale = Literal["row_length", "leading_one"]
 Sharing = Literal["shared", "own"]
 
 BLOCK_WORDS = 1 << 16  # of one operand in a block, 512 KiB
-SYNCHRONISER_GATES = 13  # a bit of the counter: up, down, full, empty (UnarySim's synthesised block of two bits)
 SELECT_STREAM = 1 << 40  # number of the random bits that choose in a history: beyond those of all operands
 
 
@@ -134,6 +133,11 @@ class StreamQuotient(ABC):
             return (held,)
         return (Operator("shift", (sum_width, max(1, (sum_width - 1).bit_length())), 1, 1, "normalizer"), held)
 
+    @property
+    def random_bits(self) -> int:
+        """Bits that the sources of one lane, or of all where they are shared, deliver in a cycle."""
+        return self.sources_each * self.family.width
+
     def source_operators(self) -> tuple[Operator, ...]:
         """The sources of one lane, or of all where they are shared, for one cycle."""
         return tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
@@ -188,14 +192,13 @@ class CordivQuotient(StreamQuotient):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """History, its multiplexer, the one that holds; the synchroniser's counter."""
-        together = (
-            Operator("register", (self.depth + self.synchroniser,), 1, 1, "output"),
-            Operator("mux", (1,), self.depth, self.depth, "output"),
-        )
-        steps = (
-            (Operator("gate", (SYNCHRONISER_GATES * self.synchroniser,), 1, 1, "output"),) if self.synchroniser else ()
-        )
-        return (*self._comparators_and_counter(), *together, *steps)
+        synchroniser = SkewedSynchroniser(self.synchroniser).operators(2, "output") if self.synchroniser else ()
+        return (*self._comparators_and_counter(), *self._divider(0).operators(2, "output"), *synchroniser)
+
+    @property
+    def random_bits(self) -> int:
+        """Those of the sources, and those that choose in the history."""
+        return super().random_bits + self._divider(0).random_bits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,11 +235,7 @@ class JkQuotient(StreamQuotient):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """The flip-flop with its three gates."""
-        return (
-            *self._comparators_and_counter(),
-            Operator("register", (1,), 1, 1, "output"),
-            Operator("gate", (3,), 1, 1, "output"),
-        )
+        return (*self._comparators_and_counter(), *JkDivider(self.start).operators(2, "output"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,9 +271,14 @@ class GainesQuotient(StreamQuotient):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """The counter up and down, its comparator, the gates of its direction."""
-        return (
-            *self._comparators_and_counter(),
-            Operator("accumulator", (self.counter_width,), 1, 1, "output"),
-            Operator("compare", (self.counter_width,), 1, 1, "output"),
-            Operator("gate", (6 + 2 * self.counter_width,), 1, 1, "output"),
-        )
+        return (*self._comparators_and_counter(), *self._divider(0).operators(2, "output"))
+
+    def source_operators(self) -> tuple[Operator, ...]:
+        """Two of the family, and the counter's own, which is as wide as the counter."""
+        sources = (self.family.source(0), self.family.source(1), self._divider(0).source)
+        return tuple(op for source in sources for op in source.operators(1))
+
+    @property
+    def random_bits(self) -> int:
+        """Two levels, and the counter."""
+        return 2 * self.family.width + self._divider(0).random_bits

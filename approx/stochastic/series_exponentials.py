@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from approx.bill import Operator
+from approx.bill import Operator, repeated
+from approx.stochastic.circuit import Circuit
 from approx.stochastic.exponentials import (
     Exponential,
     Integers,
@@ -15,6 +16,7 @@ from approx.stochastic.exponentials import (
     counter,
     linear_level,
 )
+from approx.stochastic.gates import Gate
 from approx.stochastic.generator import encode
 from approx.stochastic.memoise import counts_of_levels
 from approx.stochastic.polynomials import Bernstein, MaclaurinExp
@@ -88,14 +90,7 @@ class ChainExponential(Exponential):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparators, delays, NAND gates, the AND of the chains, a counter."""
-        gates = (2 * self.order - 1) * self.power + self.power - 1
-        source = self.family.source(0)
-        return (
-            Operator("compare", (source.width,), self.order * self.power, self.order * self.power, "exp"),
-            Operator("register", ((self.order - 1) * self.power,), 1, 1, "exp"),
-            Operator("gate", (gates,), 1, 1, "exp"),
-            counter(self.length),
-        )
+        return (*_powered(self.chain, self.order, self.power, self.family.width), counter(self.length))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,10 +166,11 @@ class BernsteinExponential(Exponential):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparators, the counter of the copies, a multiplexer of the coefficients, an AND, a counter."""
-        each, adders = 2 * self.degree + 1, self.degree - self.degree.bit_length()
-        return (
-            Operator("compare", (self.family.width,), each * self.power, each * self.power, "exp"),
-            Operator("gate", ((7 * max(1, adders) + 1) * self.power,), 1, 1, "exp"),
-            Operator("mux", (1,), self.degree * self.power, self.degree * self.power, "exp"),
-            counter(self.length),
-        )
+        return (*_powered(self.circuit, 2 * self.degree + 1, self.power, self.family.width), counter(self.length))
+
+
+def _powered(circuit: Circuit, inputs: int, power: int, width: int) -> tuple[Operator, ...]:
+    """`power` circuits with a comparator for each of their inputs, and the AND of their outputs."""
+    compared = Operator("compare", (width,), inputs * power, inputs * power, "exp")
+    anded = Gate("and").operators(power) if power > 1 else ()
+    return (compared, *repeated(circuit.operators(inputs), power, power), *anded)
