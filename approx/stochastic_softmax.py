@@ -150,7 +150,7 @@ class StochasticSoftmax(Design):
         sets = lanes if self.sharing == "own" else 1
         exponential, quotient = self.exponential, self.quotient
         streamed = exponential.sources_each * exponential.family.width if exponential.lane_operators() else 0
-        return sets * (streamed + (quotient.sources_each * quotient.family.width if quotient else 0))
+        return sets * (streamed + (quotient.random_bits if quotient else 0))
 
 
 @dataclass(frozen=True)

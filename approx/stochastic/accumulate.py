@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.bill import Operator
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.streams import Streams, Words, rows
 
@@ -34,6 +35,10 @@ class ParallelCounter:
         """What the accumulator behind it holds at the end, int64: the sum of the inputs' counts."""
         return operands.counts().sum(axis=-1)
 
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The adder tree, `uses_per_row` for one cycle; what adds its counts up is an accumulator of its own."""
+        return (Operator("add_tree", (inputs, 1), 1, 1, role),) if inputs > 1 else ()
+
 
 @dataclass(frozen=True)
 class CarryAccumulator(Circuit):
@@ -58,6 +63,15 @@ class CarryAccumulator(Circuit):
             out.append(int(held >= self.scale))
             held -= self.scale * out[-1]
         return out
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """Counter and accumulator. For a power of two the carry is the output, else it takes a comparison."""
+        counted = ParallelCounter().operators(inputs, role)
+        if self.scale & (self.scale - 1) == 0 and inputs <= self.scale:
+            return (*counted, Operator("accumulator", (max(1, self.scale.bit_length() - 1),), 1, 1, role))
+        bits = (self.scale + inputs - 1).bit_length()
+        parts = (Operator("accumulator", (bits,), 1, 1, role), Operator("compare", (bits,), 1, 1, role))
+        return (*counted, *parts, Operator("subtract", (bits,), 1, 1, role))
 
     def over(self, operands: Streams) -> Streams:
         """The same for an array of operands, ... x inputs; without that axis."""

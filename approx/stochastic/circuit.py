@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.bill import Operator
 from approx.stochastic.streams import WORD, Streams, Words, masked, rows, same_length
 
 Integers = NDArray[np.int64]
@@ -81,6 +82,15 @@ class Circuit(ABC):
 
     def _reset_values(self) -> tuple[int, ...]:
         return (0,) * self.register_count
+
+    @abstractmethod
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The hardware of one instance with so many inputs, `uses_per_row` for one cycle; without their sources."""
+
+    @property
+    def random_bits(self) -> int:
+        """Random bits that it reads in a cycle, besides its inputs."""
+        return 0
 
     @abstractmethod
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:

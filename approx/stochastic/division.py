@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from approx.bill import Operator
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.streams import Words
@@ -53,6 +54,15 @@ class Cordiv(Circuit):
             if denominator or self.rule == "rtl":
                 history = [out[-1], *history[:-1]]
         return out
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """History, its multiplexer, and the one that holds."""
+        return (Operator("register", (self.depth,), 1, 1, role), Operator("mux", (1,), self.depth, self.depth, role))
+
+    @property
+    def random_bits(self) -> int:
+        """Those that choose in the history."""
+        return self.depth.bit_length() - 1
 
     def _places(self, length: int, start: int) -> Integers:
         if self.select is None or self.depth == 1:
@@ -100,6 +110,10 @@ class JkDivider(Circuit):
             out.append(q)
             q = (j & (1 - q)) | ((1 - k) & q)
         return out
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The flip-flop with its three gates."""
+        return (Operator("register", (1,), 1, 1, role), Operator("gate", (3,), 1, 1, role))
 
     def _reset_values(self) -> tuple[int, ...]:
         return (self.start,)
@@ -150,6 +164,20 @@ class GainesDivider(Circuit):
                 counter -= 1
         return out
 
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The counter up and down, its comparator, the gates of its direction and of its ends."""
+        width = self.source.width
+        return (
+            Operator("accumulator", (width,), 1, 1, role),
+            Operator("compare", (width,), 1, 1, role),
+            Operator("gate", (6 + 2 * width,), 1, 1, role),
+        )
+
+    @property
+    def random_bits(self) -> int:
+        """Those of its source."""
+        return self.source.width
+
     def _reset_values(self) -> tuple[int, ...]:
         return (self.initial,)
 
@@ -183,6 +211,15 @@ class Addie(Circuit):
     def reference(self, *bits: Bits) -> list[int]:
         """Output, then update."""
         return self._divider.reference(bits[0], [1] * len(bits[0]))
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """Those of the divider; the AND of its denominator is a wire."""
+        return self._divider.operators(2, role)
+
+    @property
+    def random_bits(self) -> int:
+        """Those of its source."""
+        return self.source.width
 
     def _reset_values(self) -> tuple[int, ...]:
         return (self._divider.initial,)

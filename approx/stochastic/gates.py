@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from approx.bill import Operator
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.streams import Streams, Words, rows, same_length
@@ -54,6 +55,11 @@ class Gate(Circuit):
                 plain = sum(now) % 2
         return 1 - plain if self.kind in _PLAIN else plain
 
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """Gates of two inputs; an XOR counts two."""
+        each = 2 if _PLAIN.get(self.kind, self.kind) == "xor" else 1
+        return (Operator("gate", (each * max(1, inputs - 1),), 1, 1, role),)
+
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         operation = _WORD_OPERATION[_PLAIN.get(self.kind, self.kind)]
         out = operands[0].copy()
@@ -72,6 +78,10 @@ class Select(Circuit):
     def reference(self, *bits: Bits) -> list[int]:
         """One cycle after the other."""
         return [b if s else a for s, a, b in zip(*bits, strict=True)]
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """A multiplexer."""
+        return (Operator("mux", (1,), 1, 1, role),)
 
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         s, a, b = operands
@@ -92,6 +102,15 @@ class Multiplexer(Circuit):
         """The number of the selected input in each cycle."""
         numbers = self.select.numbers(length, start)
         return [int(i) for i in numbers * inputs // self.select.levels]
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """A tree of multiplexers."""
+        return (Operator("mux", (1,), inputs - 1, inputs - 1, role),)
+
+    @property
+    def random_bits(self) -> int:
+        """Those of its select source."""
+        return self.select.width
 
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         chosen = np.array(self.chosen(len(operands), length, start))
@@ -117,6 +136,10 @@ class Delay(Circuit):
     def reference(self, *bits: Bits) -> list[int]:
         """A list of zeros in front."""
         return [*[0] * self.cycles, *bits[0]][: len(bits[0])]
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """Flip-flops."""
+        return (Operator("register", (self.cycles,), 1, 1, role),)
 
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         from approx.stochastic import kernels  # noqa: PLC0415  imports numba

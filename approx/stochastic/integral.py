@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from approx.stochastic.accumulate import grouped
+from approx.bill import Operator
+from approx.stochastic.accumulate import ParallelCounter, grouped
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.state_machine import MAX_STATES
 from approx.stochastic.streams import Streams, Words
@@ -43,6 +44,16 @@ class CountMachine(Circuit):
             out.append(int(self.ones_from <= state < self.ones_below))
             state = min(max(state + 2 * sum(now) - len(now), 0), self.states - 1)
         return out
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The parallel counter, the state with its saturating addition, the threshold."""
+        bits = (self.states - 1).bit_length()
+        return (
+            *ParallelCounter().operators(inputs, role),
+            Operator("accumulator", (bits + 1,), 1, 1, role),
+            Operator("saturate", (bits + 1, bits), 1, 1, role),
+            Operator("gate", (bits,), 1, 1, role),
+        )
 
     def over(self, operands: Streams) -> Streams:
         """Output streams of operands ... x M, without that axis."""

@@ -81,14 +81,8 @@ class MachineExponential(Exponential):
         return (level_table(levels),) if self.predistorted else linear_encoder(levels)
 
     def lane_operators(self) -> tuple[Operator, ...]:
-        """Comparator, state register with its saturating step, output decoding, counter."""
-        bits = (self.states - 1).bit_length()
-        return (
-            comparator(self.family.source(0)),
-            Operator("register", (bits,), 1, 1, "exp"),
-            Operator("gate", (7 * bits,), 1, 1, "exp"),  # step by one with saturation, and the threshold
-            counter(self.length),
-        )
+        """Comparator, state machine, counter."""
+        return (comparator(self.family.source(0)), *self.machine.operators(1), counter(self.length))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,16 +142,9 @@ class IntegralExponential(Exponential):
         return linear_encoder(levels)
 
     def lane_operators(self) -> tuple[Operator, ...]:
-        """Comparators, the parallel counter, the state with its saturating addition, output decoding, a counter."""
-        bits = (self.states - 1).bit_length()
-        return (
-            Operator("compare", (self.family.width,), self.streams, self.streams, "exp"),
-            Operator("add_tree", (self.streams, 1), 1, 1, "exp"),
-            Operator("accumulator", (bits + 1,), 1, 1, "exp"),
-            Operator("saturate", (bits + 1, bits), 1, 1, "exp"),
-            Operator("gate", (bits,), 1, 1, "exp"),
-            counter(self.length),
-        )
+        """Comparators, the counting machine, a counter."""
+        compared = Operator("compare", (self.family.width,), self.streams, self.streams, "exp")
+        return (compared, *self.machine.operators(self.streams), counter(self.length))
 
 
 def _check_memory(exponential: Exponential) -> None:

@@ -8,6 +8,7 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from approx.bill import Operator
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.streams import Words
 
@@ -47,6 +48,11 @@ class Bernstein(Circuit):
     def reference(self, *bits: Bits) -> list[int]:
         """One cycle after the other."""
         return [now[self.degree + sum(now[: self.degree])] for now in zip(*bits, strict=True)]
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The counter of the copies, a multiplexer of the coefficients."""
+        adders = max(1, self.degree - self.degree.bit_length())
+        return (Operator("gate", (7 * adders,), 1, 1, role), Operator("mux", (1,), self.degree, self.degree, role))
 
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         """exactly[k]: cycles in which k of the copies so far are 1."""
@@ -109,6 +115,13 @@ class MaclaurinExp(Circuit):
             last = x[t - self.order + 1] if t >= self.order - 1 else 0
             out.append(1 - (chain & last))
         return out
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """Delays of x, NAND gates of three inputs but for the first and the last."""
+        return (
+            Operator("register", (self.order - 1,), 1, 1, role),
+            Operator("gate", (2 * self.order - 1,), 1, 1, role),
+        )
 
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         from approx.stochastic import kernels  # noqa: PLC0415  imports numba

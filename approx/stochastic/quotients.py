@@ -14,6 +14,7 @@ from approx.stochastic import closed_forms
 from approx.stochastic.division import Cordiv, GainesDivider, JkDivider
 from approx.stochastic.generator import Encoder, encode, streams_for_table
 from approx.stochastic.ideal_sources import Independent
+from approx.stochastic.number_source import NumberSource
 from approx.stochastic.source_family import SourceFamily
 from approx.stochastic.streams import Streams, check_warmup, word_count
 from approx.stochastic.synchronise import SkewedSynchroniser
@@ -24,7 +25,6 @@ Scale = Literal["row_length", "leading_one"]
 Sharing = Literal["shared", "own"]
 
 BLOCK_WORDS = 1 << 16  # of one operand in a block, 512 KiB
-SYNCHRONISER_GATES = 13  # a bit of the counter: up, down, full, empty (UnarySim's synthesised block of two bits)
 SELECT_STREAM = 1 << 40  # number of the random bits that choose in a history: beyond those of all operands
 
 
@@ -141,9 +141,19 @@ class StreamQuotient(ABC):
         """The same for a count of `count` bits, once an element: the length of a row is known when it comes in."""
         return (_shift(count, sum_width), Operator("register", (self.family.width + 1,), 1, 1, "normalizer"))
 
+    @property
+    def random_bits(self) -> int:
+        """Bits that the sources of one lane, or of all where they are shared, deliver in a cycle."""
+        return self.sources_each * self.family.width
+
+    @property
+    def sources(self) -> tuple[NumberSource, ...]:
+        """Those of one lane, or of all where they are shared."""
+        return tuple(self.family.source(number) for number in range(self.sources_each))
+
     def source_operators(self) -> tuple[Operator, ...]:
         """The sources of one lane, or of all where they are shared, and the denominator's comparator, for one cycle."""
-        numbers = tuple(op for number in range(self.sources_each) for op in self.family.source(number).operators(1))
+        numbers = tuple(op for source in self.sources for op in source.operators(1))
         return (*numbers, Operator("compare", (self.family.width,), 1, 1, "output"))
 
     def _comparator_and_counter(self) -> tuple[Operator, ...]:
@@ -198,14 +208,13 @@ class CordivQuotient(StreamQuotient):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """History, its multiplexer, the one that holds; the synchroniser's counter."""
-        together = (
-            Operator("register", (self.depth + self.synchroniser,), 1, 1, "output"),
-            Operator("mux", (1,), self.depth, self.depth, "output"),
-        )
-        steps = (
-            (Operator("gate", (SYNCHRONISER_GATES * self.synchroniser,), 1, 1, "output"),) if self.synchroniser else ()
-        )
-        return (*self._comparator_and_counter(), *together, *steps)
+        synchroniser = SkewedSynchroniser(self.synchroniser).operators(2, "output") if self.synchroniser else ()
+        return (*self._comparator_and_counter(), *self._divider(0).operators(2, "output"), *synchroniser)
+
+    @property
+    def random_bits(self) -> int:
+        """Those of the sources, and those that choose in the history."""
+        return super().random_bits + self._divider(0).random_bits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,12 +262,8 @@ class JkQuotient(StreamQuotient):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """The comparator of the rest, the flip-flop with its three gates."""
-        return (
-            *self._comparator_and_counter(),
-            Operator("compare", (self.family.width,), 1, 1, "output"),
-            Operator("register", (1,), 1, 1, "output"),
-            Operator("gate", (3,), 1, 1, "output"),
-        )
+        rest = Operator("compare", (self.family.width,), 1, 1, "output")
+        return (*self._comparator_and_counter(), rest, *JkDivider(self.start).operators(2, "output"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,12 +301,17 @@ class GainesQuotient(StreamQuotient):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """The counter up and down, its comparator, the gates of its direction."""
-        return (
-            *self._comparator_and_counter(),
-            Operator("accumulator", (self.counter_width,), 1, 1, "output"),
-            Operator("compare", (self.counter_width,), 1, 1, "output"),
-            Operator("gate", (6 + 2 * self.counter_width,), 1, 1, "output"),
-        )
+        return (*self._comparator_and_counter(), *self._divider(0).operators(2, "output"))
+
+    @property
+    def sources(self) -> tuple[NumberSource, ...]:
+        """Two of the family, and the counter's own, which is as wide as the counter."""
+        return (self.family.source(0), self.family.source(1), self._divider(0).source)
+
+    @property
+    def random_bits(self) -> int:
+        """Two levels, and the counter."""
+        return 2 * self.family.width + self._divider(0).random_bits
 
 
 def _shift(width: int, sum_width: int) -> Operator:

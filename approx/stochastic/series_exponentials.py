@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from approx.bill import Operator
+from approx.bill import Operator, repeated
+from approx.stochastic.circuit import Circuit
 from approx.stochastic.exponentials import (
     Exponential,
     Integers,
@@ -16,6 +17,7 @@ from approx.stochastic.exponentials import (
     linear_encoder,
     linear_level,
 )
+from approx.stochastic.gates import Gate
 from approx.stochastic.generator import Encoder, encode
 from approx.stochastic.polynomials import Bernstein, MaclaurinExp
 from approx.stochastic.streams import Streams
@@ -90,13 +92,7 @@ class ChainExponential(Exponential):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparators of x, delays, NAND gates, the AND of the chains, a counter."""
-        gates = (2 * self.order - 1) * self.power + self.power - 1
-        return (
-            Operator("compare", (self.family.width,), self.power, self.power, "exp"),
-            Operator("register", ((self.order - 1) * self.power,), 1, 1, "exp"),
-            Operator("gate", (gates,), 1, 1, "exp"),
-            counter(self.length),
-        )
+        return (*_powered(self.chain, 1, self.power, self.family.width), counter(self.length))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,10 +172,12 @@ class BernsteinExponential(Exponential):
 
     def lane_operators(self) -> tuple[Operator, ...]:
         """Comparators of x, the counter of the copies, a multiplexer of the coefficients, an AND, a counter."""
-        copies, adders = self.degree * self.power, self.degree - self.degree.bit_length()
-        return (
-            Operator("compare", (self.family.width,), copies, copies, "exp"),
-            Operator("gate", ((7 * max(1, adders) + 1) * self.power,), 1, 1, "exp"),
-            Operator("mux", (1,), self.degree * self.power, self.degree * self.power, "exp"),
-            counter(self.length),
-        )
+        return (*_powered(self.circuit, self.degree, self.power, self.family.width), counter(self.length))
+
+
+def _powered(circuit: Circuit, copies: int, power: int, width: int) -> tuple[Operator, ...]:
+    """`power` circuits, each with comparators for its `copies` of x, and the AND of their outputs. Constants that the
+    circuits read besides are streams of the sources, for all lanes."""
+    compared = Operator("compare", (width,), copies * power, copies * power, "exp")
+    anded = Gate("and").operators(power) if power > 1 else ()
+    return (compared, *repeated(circuit.operators(copies), power, power), *anded)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.bill import Operator
 from approx.stochastic.encoding import thermometer
 from approx.stochastic.streams import Streams, same_length
 
@@ -45,6 +46,10 @@ class BitonicNetwork:
     def comparators(self) -> int:
         """Units, each an AND and an OR gate; wires / 4 * log2(wires) * (log2(wires) + 1) in a sorter."""
         return sum(self.wires // 2 for _ in self.stages())
+
+    def operators(self, role: str = "exp") -> tuple[Operator, ...]:
+        """An AND and an OR gate a comparator, `uses_per_row` for one word."""
+        return (Operator("gate", (2 * self.comparators,), 1, 1, role),)
 
     def reference(self, bits: Sequence[int]) -> list[int]:
         """Unit by unit: the definition."""

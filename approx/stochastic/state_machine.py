@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.bill import Operator
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.streams import Words
@@ -69,6 +70,27 @@ class StateMachine(Circuit):
             state = self.ones[state] if bit else self.zeros[state]
         return out
 
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The state, its step, and what it outputs: gates for a walk with a threshold, tables for what is neither."""
+        return (Operator("register", (self.bits,), 1, 1, role), *self._step(role), *self._decoding(role))
+
+    @property
+    def bits(self) -> int:
+        """Of the state."""
+        return (self.states - 1).bit_length()
+
+    def _step(self, role: str) -> tuple[Operator, ...]:
+        if (self.zeros, self.ones) == walk(self.states):
+            return (Operator("gate", (6 * self.bits,), 1, 1, role),)  # by one up or down, with saturation
+        unused = ((1 << self.bits) - self.states) * (0,)
+        return (_table((*self.zeros, *unused, *self.ones, *unused), self.bits + 1, self.bits, role),)
+
+    def _decoding(self, role: str) -> tuple[Operator, ...]:
+        changes = sum(a != b for a, b in zip(self.outputs, self.outputs[1:], strict=False))
+        if changes <= 1:
+            return (Operator("gate", (self.bits,), 1, 1, role),)
+        return (_table(self.outputs, self.bits, 1, role),)
+
     def _reset_values(self) -> tuple[int, ...]:
         return (self.start,)
 
@@ -112,6 +134,15 @@ class WeightedMachine(StateMachine):
         """Level / levels."""
         return np.array(self.outputs, dtype=np.float64) / self.source.levels
 
+    @property
+    def random_bits(self) -> int:
+        """Those of its source."""
+        return self.source.width
+
+    def _decoding(self, role: str) -> tuple[Operator, ...]:
+        width = self.source.levels.bit_length()
+        return (_table(self.outputs, self.bits, width, role), Operator("compare", (self.source.width,), 1, 1, role))
+
     def reference(self, *bits: Bits) -> list[int]:
         """Output, then update."""
         state, out = self.start, []
@@ -128,6 +159,10 @@ class WeightedMachine(StateMachine):
         numbers = self.source.numbers(length, start)
         kernels.run_weighted_machine(operands[0], moves, np.array(self.outputs), numbers, registers[:, 0], out)
         return out
+
+
+def _table(words: tuple[int, ...], address_bits: int, width: int, role: str) -> Operator:
+    return Operator("rom", (address_bits, width), 1, 1, role, contents=words)
 
 
 def walk(states: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from approx.bill import Operator
 from approx.stochastic.circuit import Bits, Circuit, Integers
 from approx.stochastic.streams import Words
+
+GATES_A_BIT = 13  # of the counter: up, down, full, empty (UnarySim's synthesised block of two bits)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ class SkewedSynchroniser(Circuit):
                 out.append(int(held > 0))
                 held = max(held - 1, 0)
         return out
+
+    def operators(self, inputs: int, role: str = "exp") -> tuple[Operator, ...]:
+        """The counter with its ends."""
+        return (
+            Operator("register", (self.depth,), 1, 1, role),
+            Operator("gate", (GATES_A_BIT * self.depth,), 1, 1, role),
+        )
 
     def _packed(self, operands: list[Words], length: int, registers: Integers, start: int) -> Words:
         from approx.stochastic import kernels  # noqa: PLC0415  imports numba

@@ -63,8 +63,8 @@ def _rows(document: Document, address: Address, data: Plain) -> Measurement | No
     model = checked(document, address, data, RowsModel, "rows")
     if model is None:
         return None
-    design = _design(document, (*address, "design"), model.design)
-    workload = _workload(document, (*address, "workload"), model.workload)
+    design = built_design(document, (*address, "design"), model.design)
+    workload = chosen_workload(document, (*address, "workload"), model.workload)
     names = columns()
     if model.column not in names:
         document.refuse((*address, "column"), no_such_name("column", model.column, names))
@@ -86,7 +86,7 @@ def _error(document: Document, address: Address, data: Plain) -> Measurement | N
     if model.part is None:
         unit = _built(document, (*address, "unit"), model.unit, UNIT, catalog.build_unit)
         return None if unit is None else OfUnit(unit, model.measure, over, model.points)
-    design = _design(document, (*address, "design"), model.design)
+    design = built_design(document, (*address, "design"), model.design)
     if design is None:
         return None
     if not isinstance(design, Softmax):
@@ -101,7 +101,7 @@ def _codes(document: Document, address: Address, data: Plain) -> Measurement | N
         return None
     of: Design | Element | None
     if model.design is not None:
-        of = _design(document, (*address, "design"), model.design)
+        of = built_design(document, (*address, "design"), model.design)
     else:
         of = _built(document, (*address, "unit"), model.unit, UNIT, catalog.build_unit)
     return None if of is None else OfCodes(of, written_out(model.inputs), written_out(model.outputs))
@@ -116,8 +116,8 @@ def _cost(document: Document, address: Address, data: Plain) -> Measurement | No
     except ValueError as problem:
         document.refuse((*address, "technology"), str(problem))
         return None
-    design = _design(document, (*address, "design"), model.design)
-    other = None if model.over is None else _design(document, (*address, "over"), model.over)
+    design = built_design(document, (*address, "design"), model.design)
+    other = None if model.over is None else built_design(document, (*address, "over"), model.over)
     if design is None or (model.over is not None and other is None):
         return None
     over = None if other is None else Priced(other, model.row_length, model.over_lanes or model.lanes)
@@ -126,7 +126,7 @@ def _cost(document: Document, address: Address, data: Plain) -> Measurement | No
 
 def _bits(document: Document, address: Address, data: Plain) -> Measurement | None:
     model = checked(document, address, data, BitsModel, "bits")
-    design = None if model is None else _design(document, (*address, "design"), model.design)
+    design = None if model is None else built_design(document, (*address, "design"), model.design)
     if model is None or design is None:
         return None
     return OfBits(Priced(design, model.row_length, model.lanes), model.part)
@@ -141,23 +141,26 @@ READERS: Mapping[str, Callable[[Document, Address, Plain], Measurement | None]] 
 }
 
 
-def _design(document: Document, address: Address, value: Plain) -> Design | None:
+def built_design(document: Document, address: Address, value: Plain) -> Design | None:
+    """The design of an entry, one combination of parameters; None where it is refused."""
     return _built(document, address, value, DESIGN, catalog.build)
 
 
 def _built(document: Document, address: Address, value: Plain, kind: Kind, build: Callable[..., T]) -> T | None:
     """A design or unit built; None where it is refused."""
-    return _made(document, address, value, kind, lambda name, given, _: build(name, **given))
+    return made(document, address, value, kind, lambda name, given, _: build(name, **given))
 
 
-def _workload(document: Document, address: Address, value: Plain) -> WorkloadVariant | None:
+def chosen_workload(document: Document, address: Address, value: Plain) -> WorkloadVariant | None:
+    """The workload of an entry, one combination of parameters; None where it is refused."""
+
     def make(name: str, given: Mapping[str, Plain], entry: NamedEntry) -> WorkloadVariant:
         return WorkloadVariant(name, entry.model.model_validate(dict(given)).model_dump(mode="json"))
 
-    return _made(document, address, value, WORKLOAD, make)
+    return made(document, address, value, WORKLOAD, make)
 
 
-def _made(
+def made(
     document: Document,
     address: Address,
     value: Plain,

@@ -73,6 +73,12 @@ class NumberModel(pydantic.BaseModel):
     codes: Any = pydantic.Field(default=None, description="how many output codes of given input codes differ")
     cost: Any = pydantic.Field(default=None, description="a price of a design, or the ratio of two")
     bits: Any = pydantic.Field(default=None, description="the bits of a design's tables")
+    rmse: Any = pydantic.Field(default=None, description="the root mean square error of a design over all elements")
+    encoding: Any = pydantic.Field(default=None, description="ones of the bitstreams of a source beside their levels")
+    product: Any = pydantic.Field(default=None, description="the error of an AND gate over all pairs of levels")
+    machine: Any = pydantic.Field(default=None, description="the exact law of a state machine with independent bits")
+    driven: Any = pydantic.Field(default=None, description="the error of a state machine that a source drives")
+    exponential: Any = pydantic.Field(default=None, description="the stochastic exponential of a design, in the limit")
 
     @pydantic.model_validator(mode="after")
     def _whole(self) -> Self:
@@ -98,7 +104,10 @@ class NumberModel(pydantic.BaseModel):
         return self
 
 
-MEASUREMENTS = ("rows", "error", "codes", "cost", "bits")
+MEASUREMENTS = (
+    *("rows", "error", "codes", "cost", "bits", "rmse"),
+    *("encoding", "product", "machine", "driven", "exponential"),  # of bitstreams
+)
 
 
 class RowsModel(pydantic.BaseModel):

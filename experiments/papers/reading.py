@@ -11,12 +11,15 @@ from approx.source import Source
 from experiments import yaml_source
 from experiments.config_error import ConfigError
 from experiments.document import Address, Document, Plain
-from experiments.papers.measurement_reading import READERS, checked
+from experiments.papers import measurement_reading, stream_reading
+from experiments.papers.measurement_reading import checked
 from experiments.papers.measurements import Measurement
 from experiments.papers.models import MEASUREMENTS, CitationModel, NumberModel, PaperModel
 from experiments.papers.paper import Number, Paper
 from experiments.papers.verdict import expectation
 from experiments.sentences import no_such_name, shown
+
+READERS = {**measurement_reading.READERS, **stream_reading.READERS}
 
 
 def load(path: Path) -> Paper:

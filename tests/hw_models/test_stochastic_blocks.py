@@ -8,6 +8,7 @@ import pytest
 
 from approx import stochastic as sc
 from approx.bill import Operator
+from hw_models import stream_blocks
 from hw_models.operators import price
 
 GE_UM2, BUFFER_GE = 0.7056, 5.75
@@ -22,17 +23,17 @@ def part(kind, *widths, count=1):
 
 
 @pytest.mark.parametrize(
-    ("operators", "um2"),
+    ("circuit", "um2"),
     [
-        ([part("register", 1), part("gate", 3)], 10.584),  # JK flip-flop
-        ([part("register", 2), part("mux", 1, count=2)], 17.4636),  # CORDIV of depth 2
-        ([part("register", 2), part("gate", 26)], 30.870),  # skewed synchroniser of two bits
-        ([part("accumulator", 5), part("compare", 5), part("gate", 16)], 70.560),  # counter divider of five bits
+        (sc.JkDivider(), 10.584),
+        (sc.Cordiv(2, select=sc.Ramp(width=1)), 17.4636),
+        (sc.SkewedSynchroniser(2), 30.870),
+        (sc.GainesDivider(sc.Ramp(width=5)), 70.560),
     ],
     ids=["jk", "cordiv", "synchroniser", "gaines"],
 )
-def test_dividers_are_billed_within_15_percent(operators, um2):
-    assert ge(*operators) == pytest.approx(um2 / GE_UM2 - BUFFER_GE, rel=0.15)
+def test_dividers_are_billed_within_15_percent(circuit, um2):
+    assert stream_blocks.of_circuit(circuit, 2).ge == pytest.approx(um2 / GE_UM2 - BUFFER_GE, rel=0.15)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +44,15 @@ def test_sobol_sources_are_billed_within_4_percent(width, um2):
     assert ge(*sc.Sobol(width=width, dimension=1).operators(1)) == pytest.approx(um2 / GE_UM2, rel=0.04)
 
 
-@pytest.mark.parametrize(("inputs", "bits", "um2"), [(16, 4, 104.252), (8, 3, 60.505)])
-def test_exact_counters_with_their_carry_accumulators_are_billed_within_4_percent(inputs, bits, um2):
-    counted = ge(part("add_tree", inputs, 1), part("accumulator", bits))
-    assert counted == pytest.approx(um2 / GE_UM2 - BUFFER_GE, rel=0.04)
+@pytest.mark.parametrize(("inputs", "flip_flops", "um2"), [(16, 4, 104.252), (8, 3, 60.505)])
+def test_carry_accumulators_with_their_exact_counters_are_billed_within_4_percent(inputs, flip_flops, um2):
+    block = stream_blocks.of_circuit(sc.CarryAccumulator(inputs), inputs)
+    assert block.ge == pytest.approx(um2 / GE_UM2 - BUFFER_GE, rel=0.04)
+    assert block.flip_flops == flip_flops
 
 
 def test_the_approximate_counter_is_smaller_than_an_exact_one_and_its_parts_are_billed_within_15_percent():
-    """A layer of OR gates halves the 16 inputs, full adders sum eight lines, a registered sum is compared with a number."""
+    """OR gates halve the 16 inputs, full adders sum eight lines, the registered sum is compared with a number."""
     block = 55.919 / GE_UM2 - BUFFER_GE
     assert ge(part("gate", 11), part("add", 1, count=4), part("register", 4), part("compare", 4)) == pytest.approx(
         block, rel=0.15

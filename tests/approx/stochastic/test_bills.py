@@ -19,6 +19,8 @@ def test_shared_sources_are_billed_once_and_own_ones_in_every_lane():
     assert [design.random_bits(LANES) for design in (shared, own)] == [10, 80]
     assert approx.build("maclaurin_count").random_bits(LANES) == 5 * 8 * 10
     assert approx.build("jk_pairwise").random_bits(LANES) == 2 * 16
+    assert approx.build("cordiv_divide", depth=4).random_bits(LANES) == 16 + 2
+    assert approx.build("gaines_divide", counter_width=6).random_bits(LANES) == 2 * 16 + 6
 
 
 def test_references_without_a_circuit_bill_no_source():

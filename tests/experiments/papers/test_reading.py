@@ -76,7 +76,7 @@ def test_a_wrong_source_is_refused(tmp_path, source, sentence):
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        (NUMBER, "4:5: a number: a number needs one of rows, error, codes, cost, bits, or not_comparable"),
+        (NUMBER, "4:5: a number: a number needs one of rows, error, codes, cost, bits, rmse, encoding, product, "),
         (NUMBER + BITS + "codes: {design: softermax, inputs: [0], outputs: [0]}", "a number has one measurement, not"),
         ("what: w\nwhere: h\nprinted_by: paper\n" + BITS, "a number needs the key 'expected'"),
         (NUMBER.replace("where: here\n", "") + BITS, "4:5: a number needs the key 'where'."),
