@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from approx.stochastic import random_numbers
 from approx.stochastic.gates import multiply_counts
-from approx.stochastic.streams import Streams, masked
+from approx.stochastic.streams import Streams, masked, same_length
 
 Real = NDArray[np.float64]
 
@@ -44,10 +45,28 @@ def zscc(x: Streams, y: Streams) -> Real:
 
 
 def correlations(streams: Streams) -> Real:
-    """The matrix of SCC between streams of shape (nets,)."""
+    """The matrix of SCC between streams of shape (nets,), float64."""
+    _check_list(streams)
+    return scc(streams[:, None], streams[None, :])
+
+
+def corrected_correlations(streams: Streams) -> Real:
+    """The matrix of ZSCC, likewise."""
+    _check_list(streams)
+    return zscc(streams[:, None], streams[None, :])
+
+
+def stacked(streams: Mapping[str, Streams]) -> Streams:
+    """Single streams of nets, as `Plan.streams` gives them, one after the other: shape (nets,)."""
+    if any(stream.shape for stream in streams.values()) or not streams:
+        raise ValueError("a list of nets is made of single streams, at least one; give one level an input")
+    same_length(*streams.values())
+    return Streams(np.stack([stream.words for stream in streams.values()]), next(iter(streams.values())).length)
+
+
+def _check_list(streams: Streams) -> None:
     if len(streams.shape) != 1:
         raise ValueError(f"streams of shape {streams.shape}; a matrix of correlations is that of a list of streams")
-    return scc(streams[:, None], streams[None, :])
 
 
 def _overlap(x: Streams, y: Streams) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int]:
