@@ -72,6 +72,9 @@ def encode_with_phases(source: NumberSource, levels: ArrayLike, phases: ArrayLik
 
     levels, phases: integers that broadcast. A cheap way to many operands; how independent they are depends on the
     source (a shifted van der Corput sequence is not).
+
+    Raises ValueError for levels outside [0, source.levels], negative phases, and more cycles than the period
+    unless the source repeats.
     """
     from approx.stochastic import kernels  # noqa: PLC0415
 

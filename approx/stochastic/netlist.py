@@ -27,7 +27,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Constant:
-    """The stream of a fixed level."""
+    """The stream of a fixed level.
+
+    Raises ValueError for a level outside [0, source.levels].
+    """
 
     level: int
     source: NumberSource

@@ -28,6 +28,8 @@ class NumberSource(ABC):
     phase: cycles that have passed before R_0. repeat: allow streams longer than `period`, whose numbers then come again
     in the same order (they carry no further information; the estimate stops improving).
     low_discrepancy: evenly spread in time, which multiplication likes and state machines do not.
+
+    Raises ValueError for a width that no source has (up to 16 bits), and a negative phase.
     """
 
     width: int
