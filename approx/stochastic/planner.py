@@ -90,7 +90,8 @@ class Plan:
         narrow = all(source.levels <= 1 << WIDEST_TABLE_OF_TWO for source in self.inputs.values())
         if len(self.inputs) == 2 and narrow and pays:
             return "table of two levels"
-        return "bit planes" if self._has_planes and size >= STREAMS_FOR_PLANES else "packed words"
+        kept = self.length <= sliced.MAX_CYCLES
+        return "bit planes" if self._has_planes and kept and size >= STREAMS_FOR_PLANES else "packed words"
 
     @functools.cached_property
     def inputs(self) -> dict[str, NumberSource]:
