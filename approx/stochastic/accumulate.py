@@ -45,6 +45,8 @@ class CarryAccumulator(Circuit):
     """acc += c_t; y = acc >= scale; acc -= scale * y: the sum of the inputs divided by `scale`, without randomness.
 
     With as many inputs as `scale` (or fewer) the rate of ones is exact up to one count.
+
+    Raises ValueError for a scale below 1.
     """
 
     scale: int

@@ -26,7 +26,7 @@ class Registers:
     cycle: int = 0
 
     def advance(self, cycles: int) -> None:
-        """Count the cycles of a block; a block that is no whole number of words is the last one."""
+        """Count the cycles of a block. One that is no whole number of words is the last: ValueError beyond it."""
         if self.cycle % WORD:
             raise ValueError(
                 f"a block ended after cycle {self.cycle}; only blocks of whole words (64 cycles) can go on"
@@ -68,7 +68,7 @@ class Circuit(ABC):
         return masked(out.reshape(*shape, -1), length)
 
     def check_inputs(self, count: int) -> None:
-        """Refuse another number of inputs than the circuit has."""
+        """Refuse another number of inputs than the circuit has: ValueError."""
         if self.inputs is not None and count != self.inputs:
             raise ValueError(f"{self} reads {self.inputs} streams, not {count}")
         if count == 0:

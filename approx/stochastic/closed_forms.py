@@ -31,7 +31,10 @@ def encoding_variance(p: ArrayLike, length: int) -> Real:
 
 
 def permuted_product_variance(p: ArrayLike, q: ArrayLike, length: int) -> Real:
-    """AND of two exact streams in random order, L = 2**width: a hypergeometric count, without bias."""
+    """AND of two exact streams in random order, L = 2**width: a hypergeometric count, without bias.
+
+    Raises ValueError for fewer than 2 cycles.
+    """
     if length < 2:
         raise ValueError(f"a permutation of {length} cycles; a stream in random order has 2 or more")
     p, q = _probability(p), _probability(q)
@@ -67,14 +70,20 @@ def counter_variance(probabilities: ArrayLike, length: int) -> Real:
 
 
 def stanh(x: ArrayLike, states: int) -> Real:
-    """Stationary bipolar output: tanh(states / 2 * atanh(x))."""
+    """Stationary bipolar output: tanh(states / 2 * atanh(x)).
+
+    Raises ValueError for an odd number of states.
+    """
     x = _bipolar(x)
     with np.errstate(divide="ignore"):
         return np.tanh(states / 2 * np.arctanh(x))
 
 
 def sexp(x: ArrayLike, states: int, gain: int) -> Real:
-    """Stationary unipolar output of the exponential machine for the bipolar input x in [-1, 1]."""
+    """Stationary unipolar output of the exponential machine for the bipolar input x in [-1, 1].
+
+    Raises ValueError for a gain outside 1 to states - 1.
+    """
     ratio = _ratio(x)
     # Divide both powers by the larger of them, so that neither overflows.
     inverse = 1 / np.maximum(ratio, 1e-300)
@@ -87,7 +96,10 @@ def sexp(x: ArrayLike, states: int, gain: int) -> Real:
 
 
 def sabs(x: ArrayLike, states: int) -> Real:
-    """Stationary unipolar output of the absolute-value machine: (1 - p + p h) / (1 + h), h = r**(states / 2)."""
+    """Stationary unipolar output of the absolute-value machine: (1 - p + p h) / (1 + h), h = r**(states / 2).
+
+    Raises ValueError for a number of states that is no multiple of 4.
+    """
     x = _bipolar(x)
     p = (1 + x) / 2
     with np.errstate(divide="ignore"):
@@ -134,6 +146,8 @@ def gaines_variance(numerator: ArrayLike, denominator: ArrayLike, levels: int) -
 
     ADDIE is the case b = 1: p (1 - p) / levels. The count is binomial of levels / b draws (exactly where that is an
     integer), but for the ends of the counter.
+
+    Raises ValueError for a denominator of 0.
     """
     a, b = _probability(numerator), _probability(denominator)
     if np.any(b == 0):

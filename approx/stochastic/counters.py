@@ -44,6 +44,8 @@ class Race(Ramp):
     """Temporal code: the first k cycles are 1 and the signal has fallen for good after them.
 
     One shot: it starts at phase 0 and does not repeat. In parallel wires instead of cycles this is a thermometer code.
+
+    Raises ValueError for a phase or a repetition.
     """
 
     def __post_init__(self) -> None:
@@ -64,7 +66,10 @@ class VanDerCorput(Ramp):
 
 @dataclass(frozen=True, kw_only=True)
 class Halton(NumberSource):
-    """floor(2**width * radical inverse of t in `base`), in integers. It has no period; base 2 is `VanDerCorput`."""
+    """floor(2**width * radical inverse of t in `base`), in integers. It has no period; base 2 is `VanDerCorput`.
+
+    Raises ValueError for a base outside 2 to 64.
+    """
 
     base: int
 
@@ -108,6 +113,8 @@ class ClockDivision(NumberSource):
     """floor(t / 2**(width * operand)) mod 2**width: operand i holds each number while those before it run through all.
 
     Operands 0, 1, ... q - 1 multiply exactly in 2**(width * q) cycles.
+
+    Raises ValueError for a negative operand, and one whose period exceeds 2**40 cycles.
     """
 
     operand: int = 0
@@ -152,7 +159,10 @@ class Rotation(ClockDivision):
 @dataclass(frozen=True, kw_only=True)
 class RelativelyPrime(NumberSource):
     """t mod `modulus`, with levels 0 to `modulus`. Operands whose moduli have no common factor multiply exactly in as
-    many cycles as the product of their moduli."""
+    many cycles as the product of their moduli.
+
+    Raises ValueError for a modulus outside 2 to 2**width.
+    """
 
     modulus: int
 

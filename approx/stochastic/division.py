@@ -26,6 +26,9 @@ class Cordiv(Circuit):
     depth: old outputs that are kept, a power of two; with more than one, `select` chooses (the top bits of R_t).
     rule: "on_den" keeps an output only where the denominator is 1, "rtl" keeps every one. The history starts as
     0, 1, 0, 1 ... from the newest, a single one as 0.
+
+    Raises ValueError for a depth that is not 1, 2, 4, 8, 16 or 32, another rule, and a depth above 1 without a
+    source to choose by.
     """
 
     depth: int = 1
@@ -90,6 +93,8 @@ class JkDivider(Circuit):
     """A JK flip-flop: y = q; q' = j & ~q | ~k & q; the rate of ones is j / (j + k). Inputs j, k, independent.
 
     start: q at reset.
+
+    Raises ValueError for another start than 0 or 1.
     """
 
     start: int = 0
@@ -133,6 +138,8 @@ class GainesDivider(Circuit):
     Up when the numerator is 1 and y & denominator is not, down in the opposite case, within [0, 2**width - 1]. Inputs:
     numerator a, denominator b, independent of each other and of `source`, which has the counter's width. start: half
     unless given. The time constant is about 2**width / b cycles.
+
+    Raises ValueError for a start that the counter does not hold.
     """
 
     source: NumberSource

@@ -21,6 +21,8 @@ class EulerSoftmax:
     Every product and the division by `steps` is rounded to the nearest integer, ties up, and y saturates at 0 and at
     2**fraction. The start is 2**fraction / m, rounded likewise. Give it codes x >= 0: a row sum that rounding or
     saturation has pushed away from 1 then returns to 1, with codes below 0 it runs away.
+
+    Raises ValueError for steps outside 1 to 4096, and a fraction outside 1 to 20 bits.
     """
 
     steps: int

@@ -25,7 +25,10 @@ _PLAIN = {"not": "and", "nand": "and", "nor": "or", "xnor": "xor"}  # the gate b
 
 @dataclass(frozen=True)
 class Gate(Circuit):
-    """A gate of any number of inputs. AND multiplies independent unipolar streams, XNOR bipolar ones."""
+    """A gate of any number of inputs. AND multiplies independent unipolar streams, XNOR bipolar ones.
+
+    Raises ValueError for another kind, and for an inverter of several inputs.
+    """
 
     kind: Kind
 
@@ -122,7 +125,10 @@ class Multiplexer(Circuit):
 
 @dataclass(frozen=True)
 class Delay(Circuit):
-    """y_t = x_{t - cycles}, zeros at first: a chain of flip-flops that breaks correlation (an isolator)."""
+    """y_t = x_{t - cycles}, zeros at first: a chain of flip-flops that breaks correlation (an isolator).
+
+    Raises ValueError for cycles outside 1 to 63.
+    """
 
     cycles: int = 1
 

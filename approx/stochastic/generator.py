@@ -18,9 +18,10 @@ from approx.stochastic.encoding import checked_levels
 from approx.stochastic.number_source import NumberSource
 from approx.stochastic.streams import WORD, Streams, Words, check_length, masked, word_count
 
-LARGEST_TABLE = 1 << 21  # words, 16 MiB
 Encoder: TypeAlias = Callable[[NumberSource, ArrayLike, int], Streams]  # what makes streams of levels, as `encode` does
 
+LARGEST_TABLE = 1 << 21  # words, 16 MiB
+BLOCK_CYCLES = 1 << 20  # whose numbers are kept at once
 STREAMS_PER_LEVEL = 0.5  # below that many streams a level, comparing is faster than making the table
 
 
@@ -36,6 +37,7 @@ def encode(source: NumberSource, levels: ArrayLike, length: int, start: int = 0)
     than the source's period unless it repeats.
     """
     check_length(length)
+    source.check_period(start + length)
     levels = checked_levels(levels, source.levels)
     if start == 0 and levels.size >= streams_for_table(source, length):
         return encode_by_table(source, levels, length)
@@ -49,7 +51,19 @@ def streams_for_table(source: NumberSource, length: int) -> float:
 
 
 def encode_by_comparison(source: NumberSource, levels: NDArray[np.int64], length: int, start: int = 0) -> Streams:
-    """The same, comparing in every cycle."""
+    """The same, comparing in every cycle; the numbers of a block of cycles are kept at a time."""
+    if length <= BLOCK_CYCLES:
+        return masked(_compared(source, levels, length, start).reshape(*levels.shape, -1), length)
+    out = np.empty((levels.size, word_count(length)), dtype=np.uint64)
+    for first in range(0, length, BLOCK_CYCLES):
+        cycles = min(BLOCK_CYCLES, length - first)
+        words = slice(first // WORD, first // WORD + word_count(cycles))
+        out[:, words] = _compared(source, levels, cycles, start + first)
+    return masked(out.reshape(*levels.shape, -1), length)
+
+
+def _compared(source: NumberSource, levels: NDArray[np.int64], length: int, start: int) -> Words:
+    """Words of flat streams, whatever stands in the tail of the last one."""
     from approx.stochastic import kernels  # noqa: PLC0415  imports numba, needed only when streams are made
 
     out = np.empty((levels.size, word_count(length)), dtype=np.uint64)
@@ -58,7 +72,7 @@ def encode_by_comparison(source: NumberSource, levels: NDArray[np.int64], length
     numbers.reshape(-1)[:length] = source.numbers(length, start)
     bit = np.uint64(1) << np.arange(WORD, dtype=np.uint64)
     kernels.compare(numbers, levels.ravel().astype(narrow), bit, out)
-    return masked(out.reshape(*levels.shape, -1), length)
+    return out
 
 
 def encode_by_table(source: NumberSource, levels: NDArray[np.int64], length: int) -> Streams:
@@ -76,13 +90,17 @@ def encode_with_phases(source: NumberSource, levels: ArrayLike, phases: ArrayLik
 
     levels, phases: integers that broadcast. A cheap way to many operands; how independent they are depends on the
     source (a shifted van der Corput sequence is not).
+
+    Raises ValueError for levels outside [0, source.levels], negative phases, and more cycles than the period
+    unless the source repeats.
     """
     from approx.stochastic import kernels  # noqa: PLC0415
 
     levels, phases = np.broadcast_arrays(checked_levels(levels, source.levels), np.asarray(phases, dtype=np.int64))
     if np.any(phases < 0):
         raise ValueError(f"phase {phases.min()}: a source cannot have started in the future; use 0 or more")
-    source.numbers(length)  # refuses lengths beyond the period
+    check_length(length)
+    source.check_period(length)
     if source.period is not None:
         phases = phases % source.period
     span = int(phases.max(initial=0)) + length + 64

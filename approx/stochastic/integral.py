@@ -18,6 +18,8 @@ class CountMachine(Circuit):
     """A saturating counter fed by the ones among M inputs: y = output(s), s += 2 c_t - M, within [0, states - 1].
 
     ones_from, ones_below: the states s with ones_from <= s < ones_below output 1. start: the state at reset.
+
+    Raises ValueError for states outside 2 to 4096, and for thresholds or a start outside the states.
     """
 
     states: int
@@ -76,7 +78,10 @@ class CountMachine(Circuit):
 
 
 def btanh(states: int, start: int | None = None) -> CountMachine:
-    """Hyperbolic tangent of a sum of bipolar streams: 1 in the upper half."""
+    """Hyperbolic tangent of a sum of bipolar streams: 1 in the upper half.
+
+    Raises ValueError for an odd number of states.
+    """
     if states < 2 or states % 2:
         raise ValueError(f"btanh with {states} states: its halves must mirror each other, so use an even number")
     return CountMachine(states, states // 2, states, states // 2 if start is None else start)

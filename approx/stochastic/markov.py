@@ -28,7 +28,10 @@ class Moments(NamedTuple):
 
 
 def transitions(machine: StateMachine, p: float) -> Real:
-    """The matrix of the chain when the input is 1 with probability p, float64, states x states, rows sum to 1."""
+    """The matrix of the chain when the input is 1 with probability p, float64, states x states, rows sum to 1.
+
+    Raises ValueError for p outside [0, 1].
+    """
     if not 0 <= p <= 1:
         raise ValueError(f"p = {p}; a probability lies in [0, 1]")
     matrix = np.zeros((machine.states, machine.states))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from approx.stochastic import random_numbers
 from approx.stochastic.gates import multiply_counts
-from approx.stochastic.streams import Streams, masked
+from approx.stochastic.streams import Streams, masked, same_length
 
 Real = NDArray[np.float64]
 
@@ -44,17 +45,31 @@ def zscc(x: Streams, y: Streams) -> Real:
 
 
 def correlations(streams: Streams) -> Real:
-    """The matrix of SCC between streams of shape (nets,)."""
-    if len(streams.shape) != 1:
-        raise ValueError(f"streams of shape {streams.shape}; a matrix of correlations is that of a list of streams")
+    """The matrix of SCC between streams of shape (nets,), float64."""
+    _check_list(streams)
     return scc(streams[:, None], streams[None, :])
 
 
-def zero_corrected_correlations(streams: Streams) -> Real:
-    """The matrix of ZSCC between streams of shape (nets,)."""
+def corrected_correlations(streams: Streams) -> Real:
+    """The matrix of ZSCC, likewise."""
+    _check_list(streams)
+    return zscc(streams[:, None], streams[None, :])
+
+
+def stacked(streams: Mapping[str, Streams]) -> Streams:
+    """Single streams of nets, as `Plan.streams` gives them, one after the other: shape (nets,).
+
+    Raises ValueError for arrays of streams, operands of different length, and no streams at all.
+    """
+    if any(stream.shape for stream in streams.values()) or not streams:
+        raise ValueError("a list of nets is made of single streams, at least one; give one level an input")
+    same_length(*streams.values())
+    return Streams(np.stack([stream.words for stream in streams.values()]), next(iter(streams.values())).length)
+
+
+def _check_list(streams: Streams) -> None:
     if len(streams.shape) != 1:
         raise ValueError(f"streams of shape {streams.shape}; a matrix of correlations is that of a list of streams")
-    return zscc(streams[:, None], streams[None, :])
 
 
 def _overlap(x: Streams, y: Streams) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int]:
@@ -76,7 +91,10 @@ def _ratio(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> Real
 
 
 def autocorrelation(streams: Streams, lags: int) -> Real:
-    """rho_0 = 1, rho_1 ... rho_lags of each stream, ... x (lags + 1); 0 for constant streams."""
+    """rho_0 = 1, rho_1 ... rho_lags of each stream, ... x (lags + 1); 0 for constant streams.
+
+    Raises ValueError for more lags than there are pairs.
+    """
     if not 0 <= lags < streams.length:
         raise ValueError(f"{lags} lags of {streams.length} cycles; there are pairs for 0 to {streams.length - 1}")
     centred = streams.unpack() - streams.unipolar()[..., None]
@@ -124,7 +142,10 @@ def _last(wrong: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def flip_bits(streams: Streams, rate: float, seed: int) -> Streams:
-    """Every bit inverted with probability `rate` (rounded to 2**-32), independently; a seed always flips the same."""
+    """Every bit inverted with probability `rate` (rounded to 2**-32), independently; a seed always flips the same.
+
+    Raises ValueError for a rate outside [0, 1].
+    """
     if not 0 <= rate <= 1:
         raise ValueError(f"rate = {rate}; bits flip with a probability from 0 to 1")
     return masked(streams.words ^ random_bits(streams.words.shape, rate, seed), streams.length)
@@ -156,7 +177,7 @@ class Slope(NamedTuple):
 
 
 def convergence(lengths: ArrayLike, errors: ArrayLike) -> Slope:
-    """The slope of log(error) against log(length), by least squares; at least 3 positive errors."""
+    """The slope of log(error) against log(length), by least squares. ValueError for fewer than 3 positive errors."""
     from scipy.stats import linregress, t  # noqa: PLC0415  half a second to import
 
     x, y = np.asarray(lengths, dtype=np.float64), np.asarray(errors, dtype=np.float64)
@@ -209,7 +230,7 @@ class ErrorParts(NamedTuple):
 
 
 def decomposed(estimates: ArrayLike, limit: ArrayLike, truth: ArrayLike) -> ErrorParts:
-    """The parts of the error of `estimates` (seeds on the first axis, at least 2)."""
+    """The parts of the error of `estimates` (seeds on the first axis). ValueError for fewer than 2 seeds."""
     runs = _runs(estimates)
     limit, truth = np.asarray(limit, dtype=np.float64), np.asarray(truth, dtype=np.float64)
     return ErrorParts(limit - truth, runs.mean(axis=0) - limit, runs.std(axis=0, ddof=1))

@@ -27,7 +27,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Constant:
-    """The stream of a fixed level."""
+    """The stream of a fixed level.
+
+    Raises ValueError for a level outside [0, source.levels].
+    """
 
     level: int
     source: NumberSource
@@ -39,23 +42,25 @@ class Constant:
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """The output of a circuit. independent: whether its inputs are meant to be so."""
+    """The output of a circuit. independent: whether its inputs are meant to be so. name: to look at its stream by."""
 
     circuit: Circuit
     inputs: tuple[Net, ...]
     independent: bool
+    name: str = ""
 
 
 Net = Input | Constant | Node
 
 
-def apply(circuit: Circuit, *inputs: Net, independent: bool | None = None) -> Node:
-    """The output of `circuit` for the given nets.
+def apply(circuit: Circuit, *inputs: Net, independent: bool | None = None, name: str = "") -> Node:
+    """The output of `circuit` for the given nets. Raises ValueError for another number of them than the circuit has.
 
-    independent: False where correlated inputs are wanted (AND as a minimum); what the circuit says unless given.
+    independent: False where correlated inputs are wanted (AND as a minimum); what the circuit says unless given. name:
+    by which `Plan.streams` gives its stream.
     """
     circuit.check_inputs(len(inputs))
-    return Node(circuit, inputs, circuit.independent if independent is None else independent)
+    return Node(circuit, inputs, circuit.independent if independent is None else independent, name)
 
 
 def ordered(net: Net) -> list[Net]:

@@ -28,6 +28,8 @@ class NumberSource(ABC):
     phase: cycles that have passed before R_0. repeat: allow streams longer than `period`, whose numbers then come again
     in the same order (they carry no further information; the estimate stops improving).
     low_discrepancy: evenly spread in time, which multiplication likes and state machines do not.
+
+    Raises ValueError for a width that no source has (up to 16 bits), and a negative phase.
     """
 
     width: int
@@ -73,12 +75,16 @@ class NumberSource(ABC):
     def numbers(self, length: int, start: int = 0) -> Integers:
         """R_start ... R_{start + length - 1}, int64. Raises ValueError beyond the period unless `repeat` is set."""
         check_length(length)
-        if self.period is not None and start + length > self.period and not self.repeat:
+        self.check_period(start + length)
+        return self.at(self.phase + np.arange(start, start + length, dtype=np.int64))
+
+    def check_period(self, cycles: int) -> None:
+        """Refuse more cycles than the period unless `repeat` is set: ValueError."""
+        if self.period is not None and cycles > self.period and not self.repeat:
             raise ValueError(
-                f"{start + length} cycles were asked of {self}, whose numbers come again after {self.period}; "
+                f"{cycles} cycles were asked of {self}, whose numbers come again after {self.period}; "
                 f"use up to {self.period} cycles, a wider source, or repeat=True"
             )
-        return self.at(self.phase + np.arange(start, start + length, dtype=np.int64))
 
     def shifted(self, cycles: int) -> NumberSource:
         """The same source started `cycles` later."""

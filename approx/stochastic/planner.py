@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -60,6 +61,26 @@ class Plan:
         flat = {name: np.broadcast_to(array, shape).ravel() for name, array in arrays.items()}
         return self._run(flat, size, form).reshape(shape)
 
+    def streams(self, **levels: ArrayLike) -> dict[str, Streams]:
+        """The streams of all nets that have a name, by name: what correlations between nets are computed from.
+
+        levels: of each input, shapes broadcast. An input's name stands for its first stream, one made from another
+        source for the same level is called name#2, and so on. Warm-up cycles are left out. Raises ValueError for
+        streams longer than a block, which are not kept, and for a name that two circuits have.
+        """
+        if self.length > BLOCK_CYCLES:
+            raise ValueError(
+                f"streams of {self.length} cycles are run in blocks and not kept; look at up to {BLOCK_CYCLES} cycles"
+            )
+        arrays = self._checked(levels)
+        made: dict[int, Streams] = {}
+        named: dict[str, Streams] = {}
+        for net in ordered(self.net):
+            made[id(net)] = _stream(net, arrays, made, {}, 0, self.length)
+            if name := _free_name(net, named):
+                named[name] = made[id(net)].drop(self.warmup)
+        return named
+
     def form(self, size: int) -> Form:
         """The form in which so many streams are the fastest."""
         entries = int(np.prod([source.levels + 1 for source in self.inputs.values()], dtype=np.int64))
@@ -69,7 +90,8 @@ class Plan:
         narrow = all(source.levels <= 1 << WIDEST_TABLE_OF_TWO for source in self.inputs.values())
         if len(self.inputs) == 2 and narrow and pays:
             return "table of two levels"
-        return "bit planes" if self._has_planes and size >= STREAMS_FOR_PLANES else "packed words"
+        kept = self.length <= sliced.MAX_CYCLES
+        return "bit planes" if self._has_planes and kept and size >= STREAMS_FOR_PLANES else "packed words"
 
     @functools.cached_property
     def inputs(self) -> dict[str, NumberSource]:
@@ -155,6 +177,20 @@ def plan(net: Net, length: int, warmup: int = 0, on_hazard: OnHazard = "refuse")
     return Plan(net, length, warmup, found)
 
 
+def _free_name(net: Net, taken: Collection[str]) -> str:
+    """The name of a net, "" for one without; copies of an input are numbered."""
+    if isinstance(net, Constant):
+        return ""
+    if net.name not in taken:
+        return net.name
+    if isinstance(net, Node):
+        raise ValueError(f"two nets are called {net.name!r}; a name stands for one of them")
+    number = 2
+    while f"{net.name}#{number}" in taken:
+        number += 1
+    return f"{net.name}#{number}"
+
+
 def _check_ranges(net: Net) -> None:
     ranges: dict[str, int] = {}
     for leaf in leaves(net):
@@ -179,7 +215,7 @@ def _stream(
             return encode(source, levels[name], cycles, start)
         case Constant(level, source):
             return encode(source, level, cycles, start)
-        case Node(circuit, inputs, _):
+        case Node(circuit, inputs):
             operands = [made[id(part)] for part in inputs]
             if start == 0:
                 shape = np.broadcast_shapes(*(operand.shape for operand in operands))

@@ -21,6 +21,8 @@ class Bernstein(Circuit):
 
     Inputs: `degree` independent streams of the same value x, then degree + 1 coefficient streams b_0 ... b_degree.
     The mean is sum_k b_k C(degree, k) x**k (1 - x)**(degree - k).
+
+    Raises ValueError for a degree outside 1 to 16, and another number of inputs.
     """
 
     degree: int
@@ -76,6 +78,8 @@ class MaclaurinExp(Circuit):
     Inputs: x, then streams of the values 1/order, ..., 1/3, 1/2. n_1 = nand(x, c_order), n_j = nand(n_{j-1}, c,
     x delayed by j - 1), y = nand(n_{order-1}, x delayed by order - 1). Truncation at x = 1: -1.2e-3 for order 5. The
     delays make copies of x independent only if x is independent from cycle to cycle.
+
+    Raises ValueError for an order outside 2 to 16, and another number of inputs.
     """
 
     order: int = 5

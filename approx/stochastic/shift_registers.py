@@ -24,6 +24,9 @@ class Lfsr(NumberSource):
 
     taps: positions from 1 (empty: those of `MAXIMAL_TAPS`). seed: the state at reset. stride: steps in a cycle.
     permutation: bit i of the number is bit permutation[i] of the state (empty: as it is).
+
+    Raises ValueError for widths outside 3 to 16, taps or a permutation that do not fit, seeds that are no state,
+    and a stride below 1.
     """
 
     taps: tuple[int, ...] = ()

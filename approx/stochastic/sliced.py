@@ -16,6 +16,7 @@ from approx.stochastic.state_machine import StateMachine, walk
 from approx.stochastic.streams import Streams, Words, check_warmup, masked, rows, word_count
 
 MAX_STATES = 64  # of a walk in bit planes: six of them are written out in the kernel
+MAX_CYCLES = 1 << 20  # whose numbers are kept
 LANES = 64 * 128  # streams of a block: its planes stay in the first-level cache
 
 
@@ -65,9 +66,13 @@ def walk_counts(
 
     levels: integers in [0, source.levels], any shape; int64 counts of the same shape. warmup: cycles at the start that
     are not counted. Raises ValueError for a machine that `can_slice` does not take (`memo` takes every one), levels
-    outside, and more cycles than the source's period unless it repeats.
+    outside, more cycles than the source's period unless it repeats, and more than 2**20.
     """
     check_warmup(warmup, length)
+    if length > MAX_CYCLES:
+        raise ValueError(
+            f"{length} cycles in bit planes; up to {MAX_CYCLES} are kept, a plan runs longer ones in blocks"
+        )
     _check_walk(machine)
     levels = checked_levels(levels, source.levels)
     flat = levels.ravel()

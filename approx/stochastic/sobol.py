@@ -47,6 +47,8 @@ class Sobol(NumberSource):
 
     order: "gray" changes one direction number a cycle, R_{t+1} = R_t xor v[trailing ones of t] (as in SciPy and torch);
     "natural" combines those of the set bits of t. Both visit the same points. Operands must not mix orders.
+
+    Raises ValueError for dimensions outside 1 to 21, and another order.
     """
 
     dimension: int

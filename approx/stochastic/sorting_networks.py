@@ -23,6 +23,8 @@ class BitonicNetwork:
     """Batcher's bitonic network on a power of two of wires; ones come out first.
 
     merge: only the last stages, for an input that is one thermometer beside a mirrored other (`merged`).
+
+    Raises ValueError for wires that are no power of two from 2 to 2**14, and for words of another length.
     """
 
     wires: int
@@ -100,6 +102,8 @@ class SelectiveInterconnect:
     """A monotone function of a count by wiring alone: output wire j is the sorted input wire picks[j].
 
     The output is 1 where the count exceeds picks[j]; with picks in ascending order it is a thermometer again.
+
+    Raises ValueError for picks that are no input wires.
     """
 
     wires: int

@@ -26,6 +26,9 @@ class StateMachine(Circuit):
     """A Moore machine of one input: y_t = outputs[s_t], s_{t+1} = ones[s_t] if x_t else zeros[s_t].
 
     zeros, ones: next states. outputs: 0 or 1 a state. start: the state at reset.
+
+    Raises ValueError for other numbers of next states and outputs, more than 4096 states, moves or a start
+    outside them, and outputs other than 0 and 1.
     """
 
     zeros: tuple[int, ...]
@@ -119,6 +122,8 @@ class WeightedMachine(StateMachine):
     """A machine whose states output probabilities: y_t = R_t < outputs[s_t] (Li and Lilja's general linear machine).
 
     outputs: levels of `source`, which is independent of the input.
+
+    Raises ValueError for outputs that are no levels of the source, and as `StateMachine` does.
     """
 
     source: NumberSource
@@ -166,7 +171,10 @@ def _table(words: tuple[int, ...], address_bits: int, width: int, role: str) -> 
 
 
 def walk(states: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Next states of the saturating walk: down on 0, up on 1."""
+    """Next states of the saturating walk: down on 0, up on 1.
+
+    Raises ValueError for states outside 2 to 4096.
+    """
     if not 2 <= states <= MAX_STATES:
         raise ValueError(f"states = {states}; a walk has 2 to {MAX_STATES} states")
     return tuple(max(s - 1, 0) for s in range(states)), tuple(min(s + 1, states - 1) for s in range(states))
@@ -177,6 +185,8 @@ def stanh(states: int, start: int | None = None) -> StateMachine:
 
     As a bipolar value the stationary output is exactly tanh(states / 2 * atanh(x)), which is tanh(states * x / 2) only
     for small x. start: states / 2 unless given.
+
+    Raises ValueError for an odd number of states.
     """
     _check_even("stanh", states, 2)
     return StateMachine(*walk(states), tuple(int(s >= states // 2) for s in range(states)), _start(states, start))
@@ -187,6 +197,8 @@ def sexp(states: int, gain: int, start: int | None = None) -> StateMachine:
 
     Stationary P = (1 - r**(states - gain)) / (1 - r**states), for x > 0 and many states exp(-2 * gain * atanh(x)), not
     exp(-2 * gain * x); 1 for x < 0. The output is unipolar, the input bipolar.
+
+    Raises ValueError for a gain outside 1 to states - 1.
     """
     if not 1 <= gain < states:
         raise ValueError(f"gain = {gain}; of {states} states 1 to {states - 1} can output 0")
@@ -197,6 +209,8 @@ def sabs(states: int, start: int | None = None) -> StateMachine:
     """Absolute value: 1 in the even states of the lower half and in the odd states of the upper.
 
     Stationary P = (1 - p + p * r**(states / 2)) / (1 + r**(states / 2)).
+
+    Raises ValueError for a number of states that is no multiple of 4.
     """
     _check_even("sabs", states, 4)
     outputs = tuple(int((s % 2 == 1) == (s >= states // 2)) for s in range(states))

@@ -24,6 +24,8 @@ class SkewedSynchroniser(Circuit):
     A counter of `depth` bits holds ones that came without a partner. x = 1, y = 0: the output is 1 only if the counter
     is full, and it counts up; x = 0, y = 1: the output is 1 unless the counter is empty, and it counts down; else the
     output is x. With x <= y in value the two end up correlated as much as possible, which CORDIV needs.
+
+    Raises ValueError for a depth outside 1 to 16.
     """
 
     depth: int = 2

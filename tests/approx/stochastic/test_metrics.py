@@ -152,10 +152,10 @@ def test_bias_variance_and_root_mean_square_error_over_seeds():
         metrics.over_seeds([0.5], 0.5)
 
 
-def test_a_matrix_of_zero_corrected_correlations_is_that_of_all_pairs():
+def test_a_matrix_of_corrected_correlations_is_that_of_all_pairs():
     x = Streams.pack(np.random.default_rng(4).integers(0, 2, (3, 50)))
-    matrix = metrics.zero_corrected_correlations(x)
+    matrix = metrics.corrected_correlations(x)
     assert matrix.shape == (3, 3)
     assert matrix[0, 2] == metrics.zscc(x[0], x[2])
     with pytest.raises(ValueError, match="a list of streams"):
-        metrics.zero_corrected_correlations(x[0])
+        metrics.corrected_correlations(x[0])

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from approx.stochastic import planner
+from approx.stochastic import metrics, planner
 from approx.stochastic.counters import Halton, Ramp, RampDown, Rotation, VanDerCorput
 from approx.stochastic.division import Cordiv
 from approx.stochastic.gates import Delay, Gate
@@ -203,3 +203,29 @@ def test_every_pair_of_levels_in_a_table_of_two():
     ready = plan(two_levels(), 20)
     for x, y in itertools.product((0, 1, 9, 16), repeat=2):
         assert ready.table[x, y] == sum(by_definition(ready.net, {"x": x, "y": y}, 20))
+
+
+def test_streams_of_named_nets_are_those_of_the_definition_and_give_correlations():
+    x, copy = Input("x", iid(1)), Input("x", iid(2))
+    product = apply(Gate("and"), x, copy, name="product")
+    ready = plan(apply(stanh(4), apply(Gate("not"), product), name="out"), 100, 7)
+    found = ready.streams(x=9)
+    assert list(found) == ["x", "x#2", "product", "out"]
+    for name, net in zip(found, (x, copy, product, ready.net), strict=True):
+        assert found[name].unpack().tolist() == by_definition(net, {"x": 9}, 100)[7:]
+    matrix = metrics.correlations(metrics.stacked(found))
+    assert matrix.shape == (4, 4)
+    assert matrix[0, 2] == metrics.scc(found["x"], found["product"]) == 1  # what both have, one has
+    corrected = metrics.corrected_correlations(metrics.stacked(found))
+    assert corrected[0, 1] == metrics.zscc(found["x"], found["x#2"])
+
+
+def test_streams_of_nets_that_cannot_be_told_apart_or_kept_are_refused(monkeypatch):
+    twice = apply(Gate("not"), apply(Gate("not"), Input("x", iid(1)), name="n"), name="n")
+    with pytest.raises(ValueError, match="two nets are called 'n'"):
+        plan(twice, 64).streams(x=1)
+    with pytest.raises(ValueError, match="single streams"):
+        metrics.stacked(plan(Input("x", iid(1)), 64).streams(x=[1, 2]))
+    monkeypatch.setattr(planner, "BLOCK_CYCLES", 64)
+    with pytest.raises(ValueError, match="look at up to 64 cycles"):
+        plan(Input("x", iid(1)), 65).streams(x=1)

@@ -35,6 +35,17 @@ def test_every_public_name_is_documented(name):
     assert [path for path, thing in documented(name) if not (inspect.getdoc(thing) or "").strip()] == []
 
 
+@pytest.mark.parametrize("name", sc.__all__)
+def test_what_a_public_name_refuses_is_documented(name):
+    """Where something is raised, the docstring of the class, the function or the method says so."""
+    silent = []
+    for path, thing in documented(name):
+        source, owner = inspect.getsource(thing) if callable(thing) else "", inspect.getdoc(getattr(sc, name)) or ""
+        if "raise " in source and "Error" not in source.partition("raise ")[0] and "Error" not in owner:
+            silent.append(path)
+    assert silent == []
+
+
 def test_lengths_are_whole_numbers():
     with pytest.raises(TypeError, match=r"a length of 2\.5; cycles are counted in whole numbers"):
         sc.encode(sc.Ramp(width=4), 3, 2.5)

@@ -8,6 +8,8 @@ from approx.stochastic.counters import VanDerCorput
 from approx.stochastic.gates import Delay, Gate
 from approx.stochastic.ideal_sources import Independent
 from approx.stochastic.memoise import memo, regenerated
+from approx.stochastic.netlist import Input, apply
+from approx.stochastic.planner import plan
 from approx.stochastic.polynomials import MaclaurinExp
 from approx.stochastic.shift_registers import Lfsr
 from approx.stochastic.state_machine import StateMachine, sabs, sexp, stanh
@@ -84,6 +86,14 @@ def test_the_memo_is_the_definition_for_every_level(circuit, length, warmup):
     source = Lfsr(width=5, repeat=True)
     expected = [sum(circuit.reference(generator.reference(source, k, length))[warmup:]) for k in range(33)]
     assert memo(circuit, source, length, warmup).tolist() == expected
+
+
+def test_long_walks_are_left_to_plans(monkeypatch):
+    monkeypatch.setattr(sliced, "MAX_CYCLES", 90)
+    with pytest.raises(ValueError, match="100 cycles in bit planes; up to 90 are kept"):
+        sliced.walk_counts(stanh(4), Independent(width=5), [3], 100)
+    net = apply(stanh(4), Input("x", Independent(width=12)))
+    assert [plan(net, length).form(300) for length in (90, 91)] == ["bit planes", "packed words"]
 
 
 def test_a_memo_of_composed_circuits_made_in_blocks(monkeypatch):

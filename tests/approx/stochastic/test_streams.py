@@ -108,6 +108,13 @@ def test_generators_choose_the_table_for_many_streams_and_give_the_same():
     assert generator.encode_with_phases(Ramp(width=16), [1000], [5], 1 << 16).counts().tolist() == [1000]
 
 
+def test_numbers_of_long_streams_are_made_in_blocks(monkeypatch):
+    source, levels = Lfsr(width=9), np.array([[0, 512], [77, 300]])
+    whole = generator.encode(source, levels, 300, start=64)
+    monkeypatch.setattr(generator, "BLOCK_CYCLES", 128)
+    assert np.array_equal(generator.encode(source, levels, 300, start=64).words, whole.words)
+
+
 @pytest.mark.parametrize("count", [2, 2000])
 def test_a_block_continues_a_stream(count):
     source, levels = Lfsr(width=9), np.random.default_rng(count).integers(0, 513, count)
