@@ -221,8 +221,8 @@ def _floor(question: Question, target: Certified, best: Placed) -> str:
     design = refine.built(question, best.index)
     step = float(design.output.step)
     if target.quantity.endswith("absolute_error") and step / 2 > target.limit:
-        return (f"; outputs in steps of {step:g} cannot do better than {step / 2:g}: the output format is the "
-                "obstacle, give it more fraction bits")  # fmt: skip
+        return (f"; outputs in steps of {step:g} are off by up to about {step / 2:g} even if they are rounded ideally: "
+                "the output format is the obstacle, give it more fraction bits")  # fmt: skip
     beside = rounding_of_logits(design)
     if target.quantity.startswith("logits_") and beside is not None and beside > target.limit:
         return f"; rounding logits to {design.input} alone can move {beside:.3g}: give the input more fraction bits"

@@ -220,10 +220,10 @@ def _one_measured(document: Document, address: Address, entry: NamedEntry, value
         document.refuse(address, f"a measured target needs at_most or at_least, one of them, and has {len(bounds)}")
     if entry.axes.count != 1:
         document.refuse(address, "a measured target is about one workload; write an entry for each")
-    if not document.is_sound(address):
+    if not document.is_sound(address) or not isinstance(metric, str):
         return None
     head = MeasuredHead.model_validate({name: value[name] for name in MeasuredHead.model_fields if name in value})
     parameters = entry.model.model_validate(entry.axes.combination(0)).model_dump(mode="json")
     limit = head.at_most if head.at_least is None else head.at_least
     assert limit is not None  # noqa: S101  one of the two is given
-    return Measured(entry.name, parameters, head.metric, "at_most" if head.at_least is None else "at_least", limit)
+    return Measured(entry.name, parameters, metric, "at_most" if head.at_least is None else "at_least", limit)

@@ -1,9 +1,11 @@
 import json
 import math
+from pathlib import Path
 
 import pytest
 
 import approx
+from experiments import solve_page
 from experiments.journal import Journal
 from experiments.run_error import RunInterruptedError
 from experiments.solve import answer, chunk, files, solver
@@ -106,7 +108,7 @@ def test_a_target_out_of_reach_is_told_with_the_obstacle(ask, tmp_path):
         "no design of the grid meets that; absolute error at most 0.01 is out of reach: the best bound of all is "
         in said
     )
-    assert said.endswith("the output format is the obstacle, give it more fraction bits.")
+    assert said.endswith("give it more fraction bits.")
     both = answer.sentence(
         solve(ask(_text("absolute_error: 1/8, smallest_row_sum: 0.9999")), tmp_path / "b", processes=1)
     )
@@ -133,3 +135,9 @@ def test_measured_targets_decide_among_what_is_certified(ask, tmp_path):
     assert not outcome.answers
     assert "the best unit_total_variation_mean on attention is 0." in answer.sentence(outcome)
     assert math.isfinite(outcome.grid.reach[0].bound)
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_documentation_are_up_to_date():
+    text = (Path(__file__).parents[3] / "docs" / "solve.md").read_text()
+    assert solve_page.made_anew(text) == text, "run python -m experiments.solve_page"
