@@ -244,12 +244,14 @@ def _nearest(outcome: Outcome) -> str:
 
 
 def _counts(outcome: Outcome) -> Iterator[str]:
-    grid = outcome.grid
+    grid, question = outcome.grid, outcome.question
     allowed = grid.designs - grid.refused
     yield (f"{grid.designs} combinations, {grid.refused} refused; {grid.met} of the {allowed} others meet all "
            f"certified targets by their quick bounds; {len(grid.undecided)} cheap ones were in doubt.")  # fmt: skip
     for refusal in grid.refusals:
         yield one_line(f"refused: {refusal}")
+    if question.trials:
+        yield f"These were found by {question.trials} trials among {question.designs}: there may be a cheaper one."
     if not outcome.complete:
         yield "More designs were in doubt than could be looked at: there may be a cheaper one. Narrow the axes."
 

@@ -1,5 +1,6 @@
 import json
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import approx
 from experiments import solve_page
 from experiments.journal import Journal
-from experiments.run_error import RunInterruptedError
+from experiments.run_error import RunError, RunInterruptedError
 from experiments.solve import answer, chunk, files, solver
 from experiments.solve.grid import Halves, chunks
 from experiments.solve.reduced import Reduced, together
@@ -141,3 +142,23 @@ def test_measured_targets_decide_among_what_is_certified(ask, tmp_path):
 def test_the_examples_of_the_documentation_are_up_to_date():
     text = (Path(__file__).parents[3] / "docs" / "solve.md").read_text()
     assert solve_page.made_anew(text) == text, "run python -m experiments.solve_page"
+
+
+def test_a_search_is_the_same_for_the_same_seed_and_finds_what_the_grid_has(ask, tmp_path):
+    pytest.importorskip("optuna")
+    found = [solve(ask(None, f"search={{trials: {trials}}}"), tmp_path / str(k), processes=1)
+             for k, trials in enumerate((120, 120))]  # fmt: skip
+    files.write(found[0], tmp_path / "0")
+    files.write(found[1], tmp_path / "1")
+    assert (tmp_path / "0" / "answer.json").read_bytes() == (tmp_path / "1" / "answer.json").read_bytes()
+    grid = solve(ask(), tmp_path / "grid", processes=1)
+    assert found[0].answers[0].cost >= grid.answers[0].cost * (1 - 1e-12)
+    assert found[0].answers[0].cost <= grid.answers[0].cost * 1.2
+    assert "These were found by 120 trials among 44: there may be a cheaper one." in answer.as_text(found[0])
+
+
+def test_a_search_without_optuna_says_how_to_install_it(ask, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(RunError, match=r"needs optuna; install it with: pip install 'hwsoftmax\[search\]'\.$"):
+        solve(ask(None, "search={trials: 5}"), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
