@@ -32,17 +32,16 @@ def largest_error(observed: Observed, tolerance: float, least: float = 0.0) -> F
     objective = Errors(observed)
     if observed.response.quotient is None:
         return largest(observed.nodes(observed.every), objective, tolerance, least)
-    fast = batch_of(observed.response).errors()[0, :, -observed.groups.size :].T.ravel()
+    fast = batch_of(observed.response).errors()[0][:, -observed.groups.size :].T.ravel()
     falling = np.argsort(-fast, kind="stable")
     found = Found(least, least, (), ())
-    start, count = 0, FIRST
-    while start < falling.size:
-        if fast[falling[start]] <= found.reached * (1 + tolerance):
-            return found.with_bound(float(fast[falling[start]]))
-        part = falling[start : start + count]
-        part = part[fast[part] > found.reached * (1 + tolerance)]
-        found = found.joined(largest(observed.nodes(part), objective, tolerance, found.reached))
-        start, count = start + count, NEXT
+    count = FIRST
+    while falling.size:
+        promising = int(np.count_nonzero(fast[falling] > found.reached * (1 + tolerance)))
+        if not promising:
+            return found.with_bound(float(fast[falling[0]]))
+        part, falling = np.split(falling, [min(count, promising)])
+        found, count = found.joined(largest(observed.nodes(part), objective, tolerance, found.reached)), NEXT
     return found
 
 

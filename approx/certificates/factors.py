@@ -19,13 +19,14 @@ FLOAT64 = 2.0**-50
 class Factors:
     """Of rows: an output less its zero is numerator * value * (1 +- relative), from `below` to `above` steps beside it.
 
-    It may be clipped from above besides, and is not negative.
+    It is clipped at `cap` steps besides, and is not negative.
     """
 
     value: Floats
     relative: float
     below: float
     above: float
+    cap: int
 
 
 def factors(form: Form | None) -> Factors | None:
@@ -36,15 +37,17 @@ def factors(form: Form | None) -> Factors | None:
         case Scale():
             value = np.ldexp(form.multiplier.astype(np.float64), -(form.shift + form.first_shift))
             if form.first_shift:  # half a step of the first rounding, and half of the second
-                return Factors(value, FLOAT64, 1.0, 1.0)
-            return Factors(value, FLOAT64, *((0.5, 0.5) if form.rounded else (1.0, 0.0)))
+                return Factors(value, FLOAT64, 1.0, 1.0, form.cap)
+            return Factors(value, FLOAT64, *((0.5, 0.5) if form.rounded else (1.0, 0.0)), form.cap)
         case Divide():
-            return Factors(form.scale / form.divisor, FLOAT64, 0.5, 0.5)
+            return Factors(form.scale / form.divisor, FLOAT64, 0.5, 0.5, form.cap)
         case FloorDivide():
-            return Factors(form.scale / form.divisor, FLOAT64, 1.0, float((form.bias / form.divisor).max(initial=0.0)))
+            above = float((form.bias / form.divisor).max(initial=0.0))
+            return Factors(form.scale / form.divisor, FLOAT64, 1.0, above, form.cap)
         case FloatScale():
-            return Factors(form.multiplier.astype(np.float64) * 2.0**-form.shift, FLOAT32, 1.0, 0.0)
+            return Factors(form.multiplier.astype(np.float64) * 2.0**-form.shift, FLOAT32, 1.0, 0.0, form.cap)
         case FloatQuotient() if form.beyond == form.highest:
             factor = form.factor.astype(np.float64)
-            return Factors(form.scale / factor if form.divide else factor * form.scale, FLOAT32, 0.5, 0.5)
+            value = form.scale / factor if form.divide else factor * form.scale
+            return Factors(value, FLOAT32, 0.5, 0.5, form.highest - form.zero)
     return None

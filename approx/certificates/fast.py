@@ -70,12 +70,12 @@ class Batch:
         return self._run(NONE)
 
     def errors(self) -> Floats:
-        """float64, B x 2 x (V + 1): bounds of the error of each code's output, too large (0) and too small (1).
+        """float64, B x 2 x E: bounds of the error of each element's output, too large (0) and too small (1).
 
-        The last element is the forced one as the observed one; the others are observed beside it.
+        E = V, or V + 1 with a forced element: the last one is that itself, the others are observed beside it.
         """
         designs, codes = self.addends.shape
-        each = np.zeros((designs, 2, codes + 1))
+        each = np.zeros((designs, 2, codes + (self.forced >= 0)))
         self._run(each)
         return each
 

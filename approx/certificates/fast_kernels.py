@@ -36,7 +36,7 @@ def fast_bounds(
 ) -> None:
     """See `approx.certificates.fast.Batch`; out: B x 4.
 
-    orders: 1 x P or B x P, the points by rising addend; an absent element is point V. each: B x 2 x (V + 1), errors by
+    orders: 1 x P or B x P, the points by rising addend; an absent element is point V. each: B x 2 x E, errors by
     element, or empty. Where `each` is wanted nothing is passed over, and the last element is the forced one itself.
     """
     designs, codes = addends.shape

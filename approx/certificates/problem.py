@@ -154,7 +154,7 @@ def _problem(design: Softmax, row_length: int, up_to: bool, table_row: int, forc
     terms = design.tables.terms[table_row][held].astype(np.int64)
     numerators = design.tables.numerators[table_row][held].astype(np.int64)
     shares = Contributions(terms, terms, 1, 0)
-    if isinstance(reference, OnlineMaximum | RescaledMaximum):
+    if isinstance(reference, OnlineMaximum | RescaledMaximum) and row_length > reference.lanes:
         whole = contributions(design, row_length)
         shares = replace(whole, low=whole.low[held], high=whole.high[held])
     groups = _groups(*((terms,) if shares.low is shares.high else (shares.low, shares.high)), numerators)

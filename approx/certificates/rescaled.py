@@ -14,6 +14,7 @@ from approx.reference import OnlineMaximum, RescaledMaximum
 Integers = NDArray[np.int64]
 
 FINE_BITS = 10  # below a step of the sum
+MOST_STEPS = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def contributions(design: Softmax, row_length: int) -> Contributions:
 
     An element enters with the exponential of some smaller difference and is multiplied at every growth, so its share
     is the product of one exponential and of multipliers whose growths add up: dynamic programming over differences.
+    There is at most one growth after each chunk but the last.
     Raises ValueError where a sum could overflow on its way, or where multipliers do not shrink it.
     """
     reference, accumulator = design.reference, design.accumulator
@@ -46,21 +48,33 @@ def contributions(design: Softmax, row_length: int) -> Contributions:
             f"{design.name}: {row_length} terms can sum to {most}, beyond the {accumulator.highest} that the "
             "accumulator holds, before the sum is rescaled; certificates of running maxima need the room"
         )
-    fine = terms << FINE_BITS
-    low, high = fine.copy(), fine.copy()
-    growths = _growths(reference, terms)
-    for position in range(terms.size):
-        usable = growths[:, 0] <= position
-        if usable.any():
-            before = position - growths[usable, 0]
-            times, bits = growths[usable, 1], growths[usable, 2]
-            low[position] = min(low[position], int((low[before] * times >> bits).min()))
-            high[position] = max(high[position], int((-(-high[before] * times >> bits)).max()))
     chunks = -(-row_length // reference.lanes)
+    low, high = _grown(terms << FINE_BITS, _growths(reference, terms), chunks - 1)
     drop = accumulator.drop
     cut = chunks * ((1 << drop) - 1) << FINE_BITS
     scale = 1 << (FINE_BITS + drop)
     return Contributions(low, high, scale, cut + _lost_by_growth(design, reference, terms) * scale)
+
+
+def _grown(fine: Integers, growths: Integers, count: int) -> tuple[Integers, Integers]:
+    """The least and the largest share at each difference after up to `count` growths; any number where that is long."""
+    grown, times, bits = growths.T
+    low = high = fine
+    one_by_one = fine.size * grown.size * count <= MOST_STEPS
+    for _ in range(count if one_by_one else 1):
+        next_low, next_high = low.copy(), high.copy()
+        from_low, from_high = (low, high) if one_by_one else (next_low, next_high)  # in place: growths pile up
+        for position in range(int(grown.min()), fine.size):
+            usable = grown <= position
+            before = position - grown[usable]
+            least = from_low[before] * times[usable] >> bits[usable]
+            most = -(-from_high[before] * times[usable] >> bits[usable])
+            next_low[position] = min(next_low[position], int(least.min()))
+            next_high[position] = max(next_high[position], int(most.max()))
+        if (next_low == low).all() and (next_high == high).all():
+            break
+        low, high = next_low, next_high
+    return low, high
 
 
 def _growths(reference: OnlineMaximum | RescaledMaximum, terms: Integers) -> Integers:

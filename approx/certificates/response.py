@@ -98,7 +98,8 @@ class Response:
         if not self.problem.exact or accumulator.drop or wraps or least == 0:
             return None
         least, most = min(least, accumulator.cap), min(most, accumulator.cap)
-        return quotient_of(self.design.normalizer, least, most, int(self.problem.numerators.max()))
+        largest, output = int(self.problem.numerators.max()), self.design.output
+        return quotient_of(self.design.normalizer, least, most, largest, output.highest - output.zero_point)
 
     @cached_property
     def starts(self) -> Integers:

@@ -17,21 +17,26 @@ TOLERANCE = 2.0**-14  # of a share
 MOST_NODES = 1 << 22
 
 
-def quotient_of(normalizer: Normalizer, least: int, most: int, numerator: int) -> Quotient | None:
+def quotient_of(normalizer: Normalizer, least: int, most: int, numerator: int, top: int) -> Quotient | None:
     """As `Normalizer.quotient` states it, or from the factors of its form; None where it has neither.
 
-    Milliseconds where it is not stated; it depends on nothing but the arguments.
+    top: the largest output in steps; a normaliser that clips below it has no quotient. Milliseconds where it is not
+    stated; it depends on nothing but the arguments.
     """
     stated = normalizer.quotient(least, most, numerator)
     if stated is not None:
         return stated
-    if factors(normalizer.form(normalizer.row(np.array([least], dtype=np.int64)))) is None:
+    first = factors(normalizer.form(normalizer.row(np.array([least], dtype=np.int64))))
+    if first is None:
         return None
     seams = normalizer.seams(least, most)
     if seams is None:
         return None
     starts = np.unique(np.concatenate([[least], octaves(least, most), seams]))
-    return _shares(normalizer, starts, np.append(starts[1:] - 1, most))
+    found = _shares(normalizer, starts, np.append(starts[1:] - 1, most))
+    if found is not None and first.cap < min(top, found[1] * numerator / least + found[3]):
+        return None
+    return found
 
 
 def wobbled(normalizer: Normalizer, sums: Integers, sign: int) -> Factors | None:

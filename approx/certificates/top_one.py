@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.certificates.certificate import Bound
 from approx.certificates.problem import Problem
+from approx.certificates.question import Question, any_row, witnessed
 from approx.certificates.response import Response
 from approx.certificates.search import Nodes
 
@@ -13,6 +17,31 @@ Integers = NDArray[np.int64]
 
 MOST_STEPS = 64
 MOST_NODES = 1 << 20
+TRIED = 48  # codes, and proportions of two, in rows that may lose their order
+
+
+def top_gap(question: Question, responses: list[Response]) -> Bound:
+    """The smallest gap over all problems, and a row that loses its order at the gap before."""
+    gap, rows = 1, [any_row(responses[0])]
+    for response in responses:
+        needed = smallest_gap(response)
+        if needed > gap:
+            gap, rows = needed, list(_tied_rows(response, needed - 1))
+    return witnessed(question, "top_gap", float(gap), rows)
+
+
+def _tied_rows(response: Response, gap: int) -> Iterator[list[int]]:
+    """Rows with a runner-up `gap` codes below or more, beside copies of another such code, or of it and the lowest."""
+    problem = response.problem
+    assert problem.forced is not None  # noqa: S101  the caller's
+    top, lowest = int(problem.high_code[problem.forced]), int(problem.low_code.min())
+    allowed = np.unique(np.minimum(problem.high_code[farthest(problem) >= gap], top - gap))
+    others = problem.free - 1
+    for other in allowed[np.unique(np.linspace(0, allowed.size - 1, TRIED).astype(np.int64))].tolist():
+        for runner in {top - gap, int(allowed[-1]), other}:
+            yield [top, max(runner, lowest), *[other] * others]
+    for count in np.unique(np.linspace(0, others, TRIED).astype(np.int64)).tolist():
+        yield [top, top - gap, *[top - gap] * count, *[lowest] * (others - count)]
 
 
 def smallest_gap(response: Response) -> int:

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MOST_EXCHANGES = 24
-KEPT = 4  # of the best splits, from which exchanges start
+KEPT = 2  # of the best splits, and of those near the target, from which exchanges start
 PAIRS_OF = 48  # codes whose pairs are exchanged for two others at once
 
 Value = Callable[[Integers, Floats], Floats]
@@ -110,38 +110,40 @@ class Search:
         return row, value
 
     def _one(self, row: Row) -> tuple[Row, float]:
-        total, exponential = self._evaluate(row)
-        best, found = -np.inf, row
-        for point in row.counts:
-            values = self.value(
-                total - self.addends[point] + self.addends, exponential - self.exponentials[point] + self.exponentials
-            )
-            place = int(np.argmax(values))
-            if values[place] > best:
-                best, found = float(values[place]), row.moved({point: -1}).moved({place: 1})
-        return found, best
-
-    def _two(self, row: Row) -> tuple[Row, float]:
-        if sum(row.counts.values()) < 2:
+        """The best row with one element exchanged."""
+        if not row.counts:
             return row, -np.inf
         total, exponential = self._evaluate(row)
-        points = np.unique(np.linspace(0, self.addends.size - 1, PAIRS_OF).astype(np.int64))
-        points = np.unique(np.concatenate([points, self.hull.points, np.array(list(row.counts), dtype=np.int64)]))
-        totals = (self.addends[points][:, None] + self.addends[points][None, :]).ravel()
-        exponentials = (self.exponentials[points][:, None] + self.exponentials[points][None, :]).ravel()
-        best, found = -np.inf, row
+        taken = np.array(list(row.counts), dtype=np.int64)
+        sums = total - self.addends[taken][:, None] + self.addends[None, :]
+        exponentials = exponential - self.exponentials[taken][:, None] + self.exponentials[None, :]
+        values = self.value(sums.ravel(), exponentials.ravel())
+        place = int(np.argmax(values))
+        out, into = divmod(place, self.addends.size)
+        return row.moved({int(taken[out]): -1}).moved({into: 1}), float(values[place])
+
+    def _two(self, row: Row) -> tuple[Row, float]:
+        """The best row with two elements exchanged for any of some points."""
         taken = [(a, b) for a in row.counts for b in row.counts if a < b or (a == b and row.counts[a] > 1)]
-        for a, b in taken:
-            values = self.value(
-                total - self.addends[a] - self.addends[b] + totals,
-                exponential - self.exponentials[a] - self.exponentials[b] + exponentials,
-            )
-            place = int(np.argmax(values))
-            if values[place] > best:
-                first, second = divmod(place, points.size)
-                moved = row.moved({a: -1}).moved({b: -1}).moved({int(points[first]): 1}).moved({int(points[second]): 1})
-                best, found = float(values[place]), moved
-        return found, best
+        if not taken:
+            return row, -np.inf
+        total, exponential = self._evaluate(row)
+        pairs, points = np.array(taken, dtype=np.int64), self._some_points(row)
+        left, right = (each.ravel() for each in np.meshgrid(points, points, indexing="ij"))
+        sums = (total - self.addends[pairs].sum(axis=1))[:, None] + self.addends[left] + self.addends[right]
+        exponentials = (exponential - self.exponentials[pairs].sum(axis=1))[:, None] + (
+            self.exponentials[left] + self.exponentials[right]
+        )
+        values = self.value(sums.ravel(), exponentials.ravel())
+        place = int(np.argmax(values))
+        out, into = divmod(place, left.size)
+        moved = row.moved({int(pairs[out, 0]): -1}).moved({int(pairs[out, 1]): -1})
+        return moved.moved({int(left[into]): 1}).moved({int(right[into]): 1}), float(values[place])
+
+    def _some_points(self, row: Row) -> Integers:
+        """Spread over all, those of the hull and those of the row."""
+        points = np.linspace(0, self.addends.size - 1, PAIRS_OF).astype(np.int64)
+        return np.unique(np.concatenate([points, self.hull.points, np.array(list(row.counts), dtype=np.int64)]))
 
 
 def as_codes(given: list[int], row: Row, codes: Integers) -> list[int]:
