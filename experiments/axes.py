@@ -134,11 +134,11 @@ class Axes:
     @property
     def count(self) -> int:
         """The number of combinations, without making them."""
-        return math.prod(self.fields[group[0]].count for group in self._groups())
+        return math.prod(self.fields[group[0]].count for group in self.groups())
 
     def combinations(self) -> Iterator[Combination]:
         """Every combination: the last axis moves fastest; tied ones move as one, in the place of the first of them."""
-        groups = self._groups()
+        groups = self.groups()
         group_of = {name: number for number, group in enumerate(groups) for name in group}
         for indices in itertools.product(*(range(self.fields[group[0]].count) for group in groups)):
             yield {name: values.at(indices[group_of[name]]) for name, values in self.fields.items()}
@@ -146,11 +146,12 @@ class Axes:
     def combination(self, number: int) -> Combination:
         """The one at a place, from 0, in the order of `combinations`, without the others."""
         places: dict[str, int] = {}
-        for group in reversed(self._groups()):
+        for group in reversed(self.groups()):
             number, place = divmod(number, self.fields[group[0]].count)
             places |= dict.fromkeys(group, place)
         return {name: values.at(places[name]) for name, values in self.fields.items()}
 
-    def _groups(self) -> list[tuple[str, ...]]:
+    def groups(self) -> list[tuple[str, ...]]:
+        """Axes that move as one, the slowest first."""
         tied = {name: tie for tie in self.ties for name in tie}
         return list(dict.fromkeys(tied.get(name, (name,)) for name in self.fields))

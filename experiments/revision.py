@@ -18,8 +18,9 @@ PACKAGES = ("approx", "hw_models", "experiments")
 # must not throw a long run away. Everything that is not named here counts. A test checks that an evaluation imports
 # none of them.
 PRESENTATION = (
-    "arguments", "bench", "cli", "columns", "commands", "conformance", "contracts", "design_table", "implementation",
-    "levels", "one_file", "plots", "progress", "recording", "results", "settings", "shipped", "stimuli",
+    "arguments", "bench", "cli", "columns", "commands", "conformance", "contracts", "design_rules", "design_table",
+    "implementation", "levels", "one_file", "plots", "progress", "recording", "results", "settings", "shipped",
+    "solve_page", "stimuli",
     "vector_arrays", "vector_writing", "vectors",
 )  # fmt: skip
 

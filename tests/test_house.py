@@ -20,7 +20,7 @@ def test_every_package_of_the_rooms_is_installed():
         for room in ("approx", "hw_models", "experiments")
         for path in (installed / room).rglob("__init__.py")
     }
-    assert set(listed) == found | {"experiments.configs", "experiments.configs.papers"}
+    assert set(listed) == found | {"experiments.configs", "experiments.configs.papers", "experiments.configs.solve"}
 
 
 def test_generated_tables_are_up_to_date():
@@ -44,7 +44,9 @@ def test_a_document_without_marks_is_refused():
         design_table.updated("# nothing")
 
 
-@pytest.mark.parametrize("name", ["catalogue", "lut_depth", "pareto", "quickstart", "row_length", "stochastic"])
+@pytest.mark.parametrize(
+    "name", ["catalogue", "certified", "lut_depth", "pareto", "quickstart", "row_length", "stochastic"]
+)
 def test_shipped_configurations_are_right_and_found_by_name(name):
     assert name in shipped.shipped_configurations()
     experiment = config.load(shipped.configuration(name))

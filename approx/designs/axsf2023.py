@@ -18,6 +18,7 @@ from approx.design import Traits
 from approx.exp.exp2 import never_rises
 from approx.fixed_point import FixedPoint
 from approx.normalize.mitchell import linear_log
+from approx.normalize.seams import NONE
 from approx.published import published
 from approx.reference import RowMaximum
 from approx.source import Source
@@ -101,6 +102,10 @@ class RestoringThenMitchell(Normalizer):
         lower = (mantissa << np.maximum(exponent, 0)) >> np.minimum(np.maximum(-exponent, 0), 62)
         lower = np.where(remainder > 0, np.minimum(lower, (1 << low_bits) - 1), 0)
         return np.minimum((upper << low_bits) + lower, self.output.highest)
+
+    def seams(self, least: int, most: int) -> Integers:
+        """None: where the upper part falls by 1 the lower one stays below 1, and elsewhere the remainder falls."""
+        return NONE
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum and its logarithm."""

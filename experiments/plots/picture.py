@@ -27,9 +27,10 @@ class Picture:
 
     def save(self, folder: Path) -> list[Path]:
         """Write `stem`.png and `stem`.svg into `folder`, each whole or not at all; raises PlotError if it cannot."""
-        return [_write(folder / f"{self.stem}.{kind}", self._bytes(kind)) for kind in ("png", "svg")]
+        return [_write(folder / f"{self.stem}.{kind}", self.content(kind)) for kind in ("png", "svg")]
 
-    def _bytes(self, kind: str) -> bytes:
+    def content(self, kind: str) -> bytes:
+        """The bytes of one of the files, "png" or "svg"."""
         metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": "hwsoftmax"}
         buffer = io.BytesIO()
         with settings():

@@ -221,8 +221,8 @@ def _floor(question: Question, target: Certified, best: Placed) -> str:
     design = refine.built(question, best.index)
     step = float(design.output.step)
     if target.quantity.endswith("absolute_error") and step / 2 > target.limit:
-        return (f"; outputs in steps of {step:g} cannot do better than {step / 2:g}: the output format is the "
-                "obstacle, give it more fraction bits")  # fmt: skip
+        return (f"; outputs in steps of {step:g} are off by up to about {step / 2:g} even if they are rounded ideally: "
+                "the output format is the obstacle, give it more fraction bits")  # fmt: skip
     beside = rounding_of_logits(design)
     if target.quantity.startswith("logits_") and beside is not None and beside > target.limit:
         return f"; rounding logits to {design.input} alone can move {beside:.3g}: give the input more fraction bits"
@@ -244,12 +244,14 @@ def _nearest(outcome: Outcome) -> str:
 
 
 def _counts(outcome: Outcome) -> Iterator[str]:
-    grid = outcome.grid
+    grid, question = outcome.grid, outcome.question
     allowed = grid.designs - grid.refused
     yield (f"{grid.designs} combinations, {grid.refused} refused; {grid.met} of the {allowed} others meet all "
            f"certified targets by their quick bounds; {len(grid.undecided)} cheap ones were in doubt.")  # fmt: skip
     for refusal in grid.refusals:
         yield one_line(f"refused: {refusal}")
+    if question.trials:
+        yield f"These were found by {question.trials} trials among {question.designs}: there may be a cheaper one."
     if not outcome.complete:
         yield "More designs were in doubt than could be looked at: there may be a cheaper one. Narrow the axes."
 

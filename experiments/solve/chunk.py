@@ -30,8 +30,12 @@ KEPT = "reduced"  # the column of the journal that holds what is kept
 def answer(question: Question, chunk: Chunk) -> Row:
     """What is kept of a chunk, as a row of a journal."""
     started = time.perf_counter()
-    kept = reduced(question, chunk)
-    return Row({KEPT: json.dumps(kept.to_json())}, {}, time.perf_counter() - started)
+    return kept(reduced(question, chunk), started)
+
+
+def kept(found: Reduced, started: float) -> Row:
+    """What is known of some designs as a row of a journal."""
+    return Row({KEPT: json.dumps(found.to_json())}, {}, time.perf_counter() - started)
 
 
 def read(row: Row) -> Reduced:
@@ -46,7 +50,7 @@ def reduced(question: Question, chunk: Chunk) -> Reduced:
     passing: list[float] = []  # costs of the cheapest designs that pass
     for row in range(chunk.start, chunk.stop):
         dearest = passing[-1] if len(passing) == question.kept else math.inf
-        parts.append(_row(question, rows, (chunk.entry, row), dearest))
+        parts.append(_row(question, rows, chunk.entry, row, dearest))
         passing = sorted([*passing, *(each.cost for each in parts[-1].passing)])[: question.kept]
     return together(parts, question.kept)
 
@@ -57,13 +61,27 @@ def rows_of(question: Question, entry: int) -> Rows:
     return Rows(question, question.entries[entry])
 
 
-def _row(question: Question, rows: Rows, place: tuple[int, int], dearest: float) -> Reduced:
+def _row(question: Question, rows: Rows, entry: int, row: int, dearest: float) -> Reduced:
     """One row of the grid with all its columns. dearest: designs that cost more need not be decided."""
     count = rows.halves.columns.count
     try:
-        terms, columns = rows.at(place[1])
+        terms, columns = rows.at(row)
     except RefusedError as refusal:
         return _nothing(question, count, (str(refusal),))
+    return _kept(question, terms, columns, [(entry, row, column) for column in range(count)], dearest)
+
+
+def one(question: Question, index: Index) -> Reduced:
+    """What is known of one combination."""
+    try:
+        terms, columns = rows_of(question, index[0]).alone(index[1], index[2])
+    except RefusedError as refusal:
+        return _nothing(question, 1, (str(refusal),))
+    return _kept(question, terms, columns, [index], math.inf)
+
+
+def _kept(question: Question, terms: Terms, columns: Columns, places: Sequence[Index], dearest: float) -> Reduced:
+    """What is kept of columns, of which `places` are the indices."""
     found = bounds(terms, columns)
     costs = priced(question, terms, columns)
     allowed = columns.allowed
@@ -77,16 +95,16 @@ def _row(question: Question, rows: Rows, place: tuple[int, int], dearest: float)
     primary = of_target(first, terms, found)[0] * (1 if first.direction == "at_most" else -1)
 
     def placed(which: Bools) -> list[Placed]:
-        return [Placed(float(costs[k]), (*place, int(k)), float(primary[k])) for k in np.flatnonzero(which)]
+        return [Placed(float(costs[k]), places[k], float(primary[k])) for k in np.flatnonzero(which).tolist()]
 
     undecided = possible & ~sure & (costs <= dearest)
     undecided[undecided] = _may_meet(question, terms, columns, np.flatnonzero(undecided).tolist())
     bounded = front(np.where(allowed & np.isfinite(primary), primary, np.nan), costs)
     return Reduced(
-        count, int(count - allowed.sum()), int(sure.sum()),
+        len(places), int(len(places) - allowed.sum()), int(sure.sum()),
         tuple(sorted(placed(sure))[: question.kept]), tuple(sorted(placed(undecided))), math.inf,
         tuple(placed(bounded)),
-        tuple(_best(each, high, costs, allowed, place) for each, (high, _) in
+        tuple(_best(each, high, costs, allowed, places) for each, (high, _) in
               zip(question.certified, upper, strict=True)),
         tuple(dict.fromkeys(columns.refusals))[:MOST_REFUSALS],
     )  # fmt: skip
@@ -117,11 +135,11 @@ def of_target(target: Certified, terms: Terms, found: Bounds) -> tuple[Floats, F
     return (high + math.inf, low + math.inf) if beside is None else (high + beside, low + beside)
 
 
-def _best(target: Certified, high: Floats, costs: Floats, allowed: Bools, place: tuple[int, int]) -> Placed:
+def _best(target: Certified, high: Floats, costs: Floats, allowed: Bools, places: Sequence[Index]) -> Placed:
     """The column that reaches most; `bound` is negated where more is better."""
     signed = np.where(allowed, high if target.direction == "at_most" else -high, math.inf)
     best = int(np.argmin(signed))
-    return Placed(float(costs[best]), (*place, best), float(signed[best]))
+    return Placed(float(costs[best]), places[best], float(signed[best]))
 
 
 def _nothing(question: Question, count: int, refusals: Sequence[str]) -> Reduced:

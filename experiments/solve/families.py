@@ -48,8 +48,8 @@ FAMILIES = {
     "division_softmax": Family(("input", "term_frac", "max_row_length"), ("term_frac",)),
     "compose": Family(
         ("input", "term_frac", "accumulator_width", "overflow", "max_row_length", "lanes", "fold_log2e", "reference",
-         "reference.", "exp", "exp."),
-        ("input", "term_frac", "lanes", "exp"),
+         "reference.", "exp", "exp.", "normalizer"),  # a normaliser of logarithms changes the exponential
+        ("input", "term_frac", "lanes", "exp", "reference", "normalizer"),
     ),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,8 +153,17 @@ class Rows:
         if wires not in self._columns:
             if len(self._columns) >= MOST_WIRES:
                 self._columns.clear()
-            self._columns[wires] = self._made(given)
+            self._columns[wires] = self._made(given, self.halves.columns.combinations())
         return self._terms(design), self._columns[wires]
+
+    def alone(self, row: int, column: int) -> tuple[Terms, Columns]:
+        """The same of one combination; raises RefusedError."""
+        first, second = self.halves.rows.combination(row), self.halves.columns.combination(column)
+        try:
+            design = self._built(first, second)
+        except ValueError as problem:
+            raise RefusedError(str(problem)) from None
+        return self._terms(design), self._made(first, [second])
 
     def _built(self, row: Combination, column: Combination) -> Softmax:
         parameters: Mapping[str, Any] = row | column
@@ -214,13 +223,13 @@ class Rows:
         storage = design.circuit(question.row_length, question.lanes).storage
         return Terms(design, found, of_operators(operators, self.technology), _storage(storage, self.technology))
 
-    def _made(self, row: Combination) -> Columns:
+    def _made(self, row: Combination, columns: Iterable[Combination]) -> Columns:
         refusals: list[str] = []
         normalizers: list[Normalizer | None] = []
         outputs: list[FixedPoint | ScaledInteger | None] = []
         rows: list[tuple[float, ...]] = []
         shares: list[Share] = []
-        for column in self.halves.columns.combinations():
+        for column in columns:
             try:
                 design = self._checked(self._quickly_built(row | column))
             except ValueError as problem:

@@ -88,6 +88,14 @@ class MeasuredHead(pydantic.BaseModel):
     at_least: Number | None = None
 
 
+class Search(pydantic.BaseModel):
+    """A search of the designs instead of all of them."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", strict=True)
+
+    trials: int = pydantic.Field(ge=1, le=10**6)
+
+
 class SolveFile(pydantic.BaseModel):
     """The sections of a solve file. What the entries of its lists may hold depends on the names in them."""
 
@@ -101,6 +109,7 @@ class SolveFile(pydantic.BaseModel):
     target: dict[str, Any]
     designs: list[Any] = pydantic.Field(min_length=1)
     hardware: dict[str, Any] = pydantic.Field(default_factory=dict)
+    search: dict[str, Any] | None = None
     minimise: str = "area_um2"
     answers: int = pydantic.Field(default=3, ge=1, le=100)
 
@@ -126,6 +135,8 @@ def _question(document: Document, path: Path) -> Question:
         raise ConfigError(document.problems)
     _check(document, SolveFile, data, (), "")
     target, hardware = (_section(data, name) for name in ("target", "hardware"))
+    if isinstance(search := data.get("search"), dict):
+        _check(document, Search, search, ("search",), "search")
     _check(document, Target, target, ("target",), "target")
     _check(document, Hardware, hardware, ("hardware",), "hardware")
     _check_minimise(document, data.get("minimise"))
@@ -138,9 +149,22 @@ def _question(document: Document, path: Path) -> Question:
     whole, built = SolveFile.model_validate(data), Hardware.model_validate(hardware)
     name = whole.name or path.stem.lower().replace(" ", "-")
     return Question(
-        name, whole.title or name.replace("_", " "), whole.row_length, whole.shorter_rows, certified, measured, entries,
-        built.technology, built.lanes, whole.minimise, whole.answers, whole.seed, str(path.parent), data,
-    )  # fmt: skip
+        name=name,
+        title=whole.title or name.replace("_", " "),
+        row_length=whole.row_length,
+        shorter_rows=whole.shorter_rows,
+        certified=certified,
+        measured=measured,
+        entries=entries,
+        technology=built.technology,
+        lanes=built.lanes,
+        minimise=whole.minimise,
+        trials=0 if whole.search is None else Search.model_validate(whole.search).trials,
+        answers=whole.answers,
+        seed=whole.seed,
+        folder=str(path.parent),
+        config=data,
+    )
 
 
 def _section(data: dict[str, Plain], name: str) -> dict[str, Plain]:
@@ -171,9 +195,9 @@ def _entries(document: Document, data: dict[str, Plain]) -> tuple[Entry, ...]:
         if entry is not None:
             found.append(entry)
     asked = sum(entry.axes.count for entry in found)
-    if asked > MOST_DESIGNS:
+    if asked > MOST_DESIGNS and data.get("search") is None:
         document.refuse_key(("designs",), f"this asks for {asked} designs, and at most {MOST_DESIGNS} are tried; "
-                            "shorten some of the axes")  # fmt: skip
+                            "shorten some of the axes, or search them with search: {trials: 10000}")  # fmt: skip
     return tuple(Entry(entry.name, entry.label, entry.axes) for entry in found)
 
 
@@ -220,10 +244,10 @@ def _one_measured(document: Document, address: Address, entry: NamedEntry, value
         document.refuse(address, f"a measured target needs at_most or at_least, one of them, and has {len(bounds)}")
     if entry.axes.count != 1:
         document.refuse(address, "a measured target is about one workload; write an entry for each")
-    if not document.is_sound(address):
+    if not document.is_sound(address) or not isinstance(metric, str):
         return None
     head = MeasuredHead.model_validate({name: value[name] for name in MeasuredHead.model_fields if name in value})
     parameters = entry.model.model_validate(entry.axes.combination(0)).model_dump(mode="json")
     limit = head.at_most if head.at_least is None else head.at_least
     assert limit is not None  # noqa: S101  one of the two is given
-    return Measured(entry.name, parameters, head.metric, "at_most" if head.at_least is None else "at_least", limit)
+    return Measured(entry.name, parameters, metric, "at_most" if head.at_least is None else "at_least", limit)

@@ -79,6 +79,7 @@ class Question:
     """Everything that `load` found in a solve file. Questions of equal files, in equal folders, are equal.
 
     rows: of up to `row_length` elements, or of exactly so many without `shorter_rows`. minimise: a column of costs.
+    trials: of a search; 0: all designs are tried.
     answers: how many of the cheapest designs are wanted. folder: what paths in the file are relative to. config: the
     file as it was written, overrides put in.
     """
@@ -93,6 +94,7 @@ class Question:
     technology: str
     lanes: int
     minimise: str
+    trials: int
     answers: int
     seed: int
     folder: str

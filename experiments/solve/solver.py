@@ -23,7 +23,7 @@ from experiments.progress import Progress, Silent
 from experiments.row import Row
 from experiments.run_error import RunInterruptedError
 from experiments.runner import compute, create
-from experiments.solve import chunk, refine
+from experiments.solve import chunk, refine, search
 from experiments.solve.grid import Chunk, Index, chunks
 from experiments.solve.question import CERTIFIED, Question
 from experiments.solve.reduced import Placed, Reduced, together
@@ -39,7 +39,7 @@ MOST_REFINED = 2000
 MOST_OF_FRONT = 200
 TOGETHER = 256  # chunks that are put together at a time
 
-Task = tuple[Question, "Chunk | Index"]
+Task = tuple[Question, "Chunk | Index | int"]  # a piece of the grid, a design, or a search with so many trials
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,12 @@ class Outcome:
 def work(task: Task) -> Row:
     """What a worker does: a chunk of the grid, or one design."""
     question, what = task
-    return chunk.answer(question, what) if isinstance(what, Chunk) else refine.answer(question, what)
+    if isinstance(what, Chunk):
+        return chunk.answer(question, what)
+    if isinstance(what, int):
+        started = time.perf_counter()
+        return chunk.kept(search.searched(question, what), started)
+    return refine.answer(question, what)
 
 
 def warm_up(_: Task) -> None:
@@ -91,6 +96,8 @@ def solve(question: Question, out: Path, *, processes: int | None = None, progre
     """
     started = time.perf_counter()
     progress = progress or Silent()
+    if question.trials:
+        search.need()
     create(out)
     with Journal(out / JOURNAL) as journal:
         run = _Run(question, journal, processes or os.cpu_count() or 1, progress)
@@ -107,7 +114,7 @@ class _Run:
     processes: int
     progress: Progress
 
-    def _rows(self, tasks: Sequence[Chunk | Index]) -> list[Row]:
+    def _rows(self, tasks: Sequence[Chunk | Index | int]) -> list[Row]:
         """What workers make of tasks, those in the journal not again."""
         designs = " ".join(entry.design for entry in self.question.entries)
         keys = [hashed({"solve": self.question.identity, "task": str(task)}, designs) for task in tasks]
@@ -142,8 +149,11 @@ class _Run:
 
     def grid(self) -> Reduced:
         """Every design bounded and priced."""
-        pieces = chunks(self.question)
-        self.progress.say(f"{self.question.designs} designs in {len(pieces)} pieces")
+        pieces: Sequence[Chunk | Index | int] = (
+            chunks(self.question) if not self.question.trials else [self.question.trials]
+        )
+        many = f"{len(pieces)} pieces" if not self.question.trials else f"a search of {self.question.trials} trials"
+        self.progress.say(f"{self.question.designs} designs in {many}")
         rows = self._rows(pieces)
         parts: list[Reduced] = []
         for row in rows:

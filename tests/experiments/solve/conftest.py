@@ -28,7 +28,7 @@ def ask(tmp_path):
 
     def asked(text=SMALL, *overrides):
         path = tmp_path / "small.yaml"
-        path.write_text(text)
+        path.write_text(SMALL if text is None else text)
         return load(path, overrides)
 
     return asked

@@ -20,7 +20,7 @@ GRIDS = {
     "division: [serial, restoring, cordic, mitchell, two_segments, floor_shift]",
     "compose": "input: [s5.2, s8.4], term_frac: [6, 9], max_row_length: [64, 100], overflow: [forbid, saturate], "
     "exp: {unit: exp_table, depth: [16, 32], sample: [edge, middle]}, output: [u8.8, u12.12], "
-    "normalizer: [reciprocal_table, integer_reciprocal, exact_divide, linear_cordic]",
+    "normalizer: [reciprocal_table, log_table, exact_divide, linear_cordic]",
     "compose, chords": "exp: {unit: exp_table, depth: [16, 64]}, max_row_length: 64, term_frac: [7, 10], lanes: 8, "
     "normalizer: {unit: reciprocal_chords, pieces: [2, 4], frac: [6, 9], rounded: [true, false]}",
     "geng2018": "input: s8.2, output: [u8.7, u16.15], pieces: [8, 16], max_row_length: 64",

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from experiments import shipped
@@ -103,3 +105,8 @@ def test_shipped_targets_are_right_and_found_by_name(name):
     question = load(shipped.target(name))
     assert question.name == name
     assert 10 < question.designs < 10**6
+
+
+def test_the_file_in_the_documentation_is_right(ask):
+    text = (Path(__file__).parents[3] / "docs" / "solve.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    assert ask(text).measured

@@ -1,11 +1,14 @@
 import json
 import math
+import sys
+from pathlib import Path
 
 import pytest
 
 import approx
+from experiments import solve_page
 from experiments.journal import Journal
-from experiments.run_error import RunInterruptedError
+from experiments.run_error import RunError, RunInterruptedError
 from experiments.solve import answer, chunk, files, solver
 from experiments.solve.grid import Halves, chunks
 from experiments.solve.reduced import Reduced, together
@@ -106,7 +109,7 @@ def test_a_target_out_of_reach_is_told_with_the_obstacle(ask, tmp_path):
         "no design of the grid meets that; absolute error at most 0.01 is out of reach: the best bound of all is "
         in said
     )
-    assert said.endswith("the output format is the obstacle, give it more fraction bits.")
+    assert said.endswith("give it more fraction bits.")
     both = answer.sentence(
         solve(ask(_text("absolute_error: 1/8, smallest_row_sum: 0.9999")), tmp_path / "b", processes=1)
     )
@@ -133,3 +136,29 @@ def test_measured_targets_decide_among_what_is_certified(ask, tmp_path):
     assert not outcome.answers
     assert "the best unit_total_variation_mean on attention is 0." in answer.sentence(outcome)
     assert math.isfinite(outcome.grid.reach[0].bound)
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_documentation_are_up_to_date():
+    text = (Path(__file__).parents[3] / "docs" / "solve.md").read_text()
+    assert solve_page.made_anew(text) == text, "run python -m experiments.solve_page"
+
+
+def test_a_search_is_the_same_for_the_same_seed_and_finds_what_the_grid_has(ask, tmp_path):
+    pytest.importorskip("optuna")
+    found = [solve(ask(None, f"search={{trials: {trials}}}"), tmp_path / str(k), processes=1)
+             for k, trials in enumerate((120, 120))]  # fmt: skip
+    files.write(found[0], tmp_path / "0")
+    files.write(found[1], tmp_path / "1")
+    assert (tmp_path / "0" / "answer.json").read_bytes() == (tmp_path / "1" / "answer.json").read_bytes()
+    grid = solve(ask(), tmp_path / "grid", processes=1)
+    assert found[0].answers[0].cost >= grid.answers[0].cost * (1 - 1e-12)
+    assert found[0].answers[0].cost <= grid.answers[0].cost * 1.2
+    assert "These were found by 120 trials among 44: there may be a cheaper one." in answer.as_text(found[0])
+
+
+def test_a_search_without_optuna_says_how_to_install_it(ask, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(RunError, match=r"needs optuna; install it with: pip install 'hwsoftmax\[search\]'\.$"):
+        solve(ask(None, "search={trials: 5}"), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
