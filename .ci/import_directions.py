@@ -15,8 +15,8 @@ ROOMS = ("approx", "hw_models", "experiments")
 # Inside approx, the level of a module; it imports its own level and lower ones. What is not named is a format (0).
 LEVELS = {
     "approx.unit": 1, "approx.parts": 1, "approx.exp": 1, "approx.normalize": 1, "approx.reference": 1,
-    "approx.byte_tables": 2, "approx.views": 2, "approx.kernels": 2, "approx.tables": 2, "approx.engine": 2,
-    "approx.numerators": 2, "approx.wide": 2,
+    "approx.byte_vectors": 2, "approx.byte_tables": 2, "approx.byte_chunks": 2, "approx.views": 2,
+    "approx.kernels": 2, "approx.tables": 2, "approx.engine": 2, "approx.numerators": 2, "approx.wide": 2,
     "approx.face": 2, "approx.billing": 2,
     "approx.published": 2, "approx.design": 2, "approx.blocks": 2, "approx.overflow": 2,
     "approx.composed": 2, "approx.exp2_softmax": 2, "approx.element": 2,
@@ -25,7 +25,9 @@ LEVELS = {
     "approx.certificates": 3, "approx.faults": 3, "approx.designs": 3, "approx.own_designs": 3, "approx.own_entries": 3,
     "approx.shipped_designs": 3, "approx.catalog": 4, "approx": 4,
 }  # fmt: skip
-ONLY_WITH_NUMBA = {"approx.kernels", "approx.jit", "approx.byte_tables", "approx.views"}
+ONLY_WITH_NUMBA = {
+    "approx.kernels", "approx.jit", "approx.byte_vectors", "approx.byte_tables", "approx.byte_chunks", "approx.views",
+}  # fmt: skip
 
 
 def main() -> int:

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from approx.byte_tables import gather_bytes, maximum_of_bytes, online_block, sum_bytes
+from approx.byte_chunks import online_block
+from approx.byte_tables import gather_bytes, maximum_of_bytes, sum_bytes
 from approx.jit import compiled, inlined
 from approx.views import row_of, table_of
 
