@@ -27,7 +27,7 @@ Integers = NDArray[np.int64]
 
 REAL = "minilm_attention"
 SOURCES = ("sources", "divider_sources")
-CYCLES = 10_000_000  # that rows may take together unless a number of them is asked for
+CYCLES, STREAM_CYCLES = 10_000_000, 3_000_000  # that rows may take together unless a number of them is asked for
 
 
 class CircuitError(RunError):
@@ -36,7 +36,7 @@ class CircuitError(RunError):
     exit_code = 2
 
 
-def of(name: str, given: Sequence[str], lanes: int | None, row_length: int, buffer: Choice = "cheapest") -> Circuit:
+def of(name: str, given: Sequence[str], lanes: int | None, row_length: int, buffer: Choice = "registers") -> Circuit:
     """The circuit of a design. given: "parameter=value"; lanes: None for the design's own or 8. Raises CircuitError."""
     try:
         design = _build(name, settings(given), lanes)
@@ -86,8 +86,9 @@ def rows(found: Circuit, count: int, seed: int) -> list[Integers]:
 
 
 def affordable(found: Circuit, most: int) -> int:
-    """`most` rows, or as many of the longest as a simulator plays in a minute or so."""
-    return max(1, min(most, CYCLES // cycles_per_row(found.design.bill(found.row_length, found.lanes))))
+    """`most` rows; for streams, where each takes thousands of cycles, as many as a simulator plays in a minute."""
+    cycles = cycles_per_row(found.design.bill(found.row_length, found.lanes))
+    return most if most * cycles <= CYCLES else max(1, STREAM_CYCLES // cycles)
 
 
 def _lengths(longest: int, most: int) -> list[int]:

@@ -41,7 +41,7 @@ def whole(
     netlist = _netlist(found, library, folder)
     played = _Played.of(found.design, rows, found.lanes)
     yield _Run(netlist, played, None).compared("rows in the netlist")
-    yield _Run(netlist, played, np.random.default_rng(seed)).compared("random back-pressure in the netlist")
+    yield _Run(netlist, played, np.random.default_rng(seed)).compared("random back-pressure")
 
 
 def _netlist(found: Circuit, library: Library, folder: Path) -> Netlist:

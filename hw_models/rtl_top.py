@@ -120,7 +120,7 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     names = "clk rst en in_valid in_ready in_codes in_length step address following stored taking summing giving first"
     yield instance(schedule, "i_schedule", {name: name for name in (*names.split(), "last", "live", "codes")})
     at = ("address", "following")
-    yield from shape.buffer.instance("i_buffer", "taking", "step", at, "in_codes", "stored")
+    yield instance(shape.buffer.module, "i_buffer", shape.buffer.ports("taking", "step", at, "in_codes", "stored"))
     flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if shape.code > 1 else "'1"
     yield f"    assign levels = codes ^ {flip};\n" if shape.signed else "    assign levels = codes;\n"
     to_sum, to_output = 1 + shape.stages, shape.output_stages
