@@ -148,8 +148,10 @@ def _add_cosim(commands: Subcommands) -> None:
     cosim.add_argument("designs", nargs="*", metavar="DESIGN")
     cosim.add_argument("--all", action="store_true", help="every design that has a circuit")
     _add_circuit(cosim)
-    cosim.add_argument("--rows", type=_rows, metavar="N", help="rows (default 100000, for icarus 2000)")
-    cosim.add_argument("--engine", choices=["verilator", "icarus"], default="verilator", help="default verilator")
+    cosim.add_argument("--rows", type=_rows, metavar="N", help="rows (default 100000, icarus 2000, netlist 20000; "
+                       "fewer where a row takes long)")  # fmt: skip
+    cosim.add_argument("--engine", choices=["verilator", "icarus", "netlist"], default="verilator",
+                       help="of the sources, or of the mapped netlist (default verilator)")  # fmt: skip
     cosim.add_argument("--out", type=_folder, metavar="DIR", help="keep the files of the runs here")
     cosim.add_argument("--json", action="store_true", help="print JSON")
 

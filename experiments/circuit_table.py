@@ -17,22 +17,22 @@ def as_markdown() -> str:
     lines = ["| design | reference | exp unit | row | element |", "|---|---|---|---|---|"]
     without: dict[str, list[str]] = defaultdict(list)
     for name in catalog.names():
-        refusal = circuits.why_not(name)
-        if refusal is None:
-            lines.append(_row(name))
+        given = circuits.settings_of(name)
+        if given is not None:
+            lines.append(_row(name, given))
         else:
-            why = refusal.removeprefix(f"{name} has no circuit: ").rstrip(".")
+            why = str(circuits.why_not(name)).removeprefix(f"{name} has no circuit: ").rstrip(".")
             without[why.partition(", and none is written for a ")[0]].append(name)
     lines += ["", "| without a circuit | why |", "|---|---|"]
     lines += [f"| {', '.join(f'`{name}`' for name in names)} | {why} |" for why, names in sorted(without.items())]
     return "\n".join(lines)
 
 
-def _row(name: str) -> str:
-    found = circuits.of(name, [], None, 8)
+def _row(name: str, given: list[str]) -> str:
+    found = circuits.of(name, given, None, 8)
     names = [f"`{unit.name}`" for unit in found.units]
     units = " | ".join(["none"] * (4 - len(names)) + names)
-    return f"| `{name}` | {units} |"
+    return f"| {' '.join(f'`{word}`' for word in (name, *given))} | {units} |"
 
 
 def main() -> None:

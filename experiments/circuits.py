@@ -18,6 +18,7 @@ from hw_models.circuit import Circuit
 from hw_models.memory import Choice
 from hw_models.rtl import circuit
 from hw_models.rtl_modules import NoCircuitError
+from hw_models.schedule import cycles_per_row
 
 if TYPE_CHECKING:
     from approx.design import Design
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 Integers = NDArray[np.int64]
 
 REAL = "minilm_attention"
+SOURCES = ("sources", "divider_sources")
+CYCLES, STREAM_CYCLES = 10_000_000, 3_000_000  # that rows may take together unless a number of them is asked for
 
 
 class CircuitError(RunError):
@@ -33,7 +36,7 @@ class CircuitError(RunError):
     exit_code = 2
 
 
-def of(name: str, given: Sequence[str], lanes: int | None, row_length: int, buffer: Choice = "cheapest") -> Circuit:
+def of(name: str, given: Sequence[str], lanes: int | None, row_length: int, buffer: Choice = "registers") -> Circuit:
     """The circuit of a design. given: "parameter=value"; lanes: None for the design's own or 8. Raises CircuitError."""
     try:
         design = _build(name, settings(given), lanes)
@@ -42,15 +45,25 @@ def of(name: str, given: Sequence[str], lanes: int | None, row_length: int, buff
         raise CircuitError(str(refusal)) from None
 
 
-def with_circuit() -> list[str]:
-    """Names of the designs of the catalog that have a circuit as they are built by default."""
-    return [name for name in catalog.names() if why_not(name) is None]
+def with_circuit() -> dict[str, list[str]]:
+    """The designs of the catalog that have a circuit, and the settings that they have it with: none, or sources that
+    are circuits for those that are built with references."""
+    found = {name: settings_of(name) for name in catalog.names()}
+    return {name: given for name, given in found.items() if given is not None}
 
 
-def why_not(name: str) -> str | None:
+def settings_of(name: str) -> list[str] | None:
+    """Settings with which a design has a circuit, such as ["sources=lfsr"]; None if there are none."""
+    for given in ([], [f"{key}=lfsr" for key in SOURCES if key in catalog.entry(name).parameters_model.model_fields]):
+        if why_not(name, given) is None:
+            return given
+    return None
+
+
+def why_not(name: str, given: Sequence[str] = ()) -> str | None:
     """The sentence that says why a design has no circuit; None if it has one."""
     try:
-        design = catalog.entry(name)()
+        design = catalog.entry(name)(**settings(given))
         circuit(design, 4, design.own_lanes or 4)
     except NoCircuitError as refusal:
         return str(refusal)
@@ -70,6 +83,12 @@ def rows(found: Circuit, count: int, seed: int) -> list[Integers]:
         + stimuli.rows(found.design, every, left // 3 + 1, rng)
         + stimuli.rows(found.design, longer, left - left // 3, rng)
     )
+
+
+def affordable(found: Circuit, most: int) -> int:
+    """`most` rows; for streams, where each takes thousands of cycles, as many as a simulator plays in a minute."""
+    cycles = cycles_per_row(found.design.bill(found.row_length, found.lanes))
+    return most if most * cycles <= CYCLES else max(1, STREAM_CYCLES // cycles)
 
 
 def _lengths(longest: int, most: int) -> list[int]:

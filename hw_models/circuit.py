@@ -57,8 +57,8 @@ class Circuit(ABC):
     @property
     def module_names(self) -> list[str]:
         """The files of `rtl/` that the circuit needs, without suffix, sorted."""
-        used = {name for unit in self.units for name in (unit.name, *unit.uses)}
-        return sorted(used.union(self.frame, *(buffer.modules for buffer in self.buffers)))
+        made_of = (*self.units, *(buffer.module for buffer in self.buffers))
+        return sorted({name for module in made_of for name in (module.name, *module.uses)} | set(self.frame))
 
     @property
     def configuration(self) -> dict[str, Any]:

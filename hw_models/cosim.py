@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hw_models import hdl_tools, rtl_bench, unit_benches
+from hw_models import hdl_tools, rtl_bench, stochastic_blocks, unit_benches
 from hw_models.circuit import Circuit
 from hw_models.composed_circuit import ComposedCircuit
-from hw_models.hdl_tools import Engine, ToolError
+from hw_models.hdl_tools import ToolError
 from hw_models.rtl_vectors import vectors
+from hw_models.simulators import Simulation, Simulator
+from hw_models.stochastic_circuit import StochasticCircuit
+from hw_models.unit_bench import UnitBench
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SECONDS = 900.0  # for each run of a tool
-RUNS = {  # what is played, and what the bench is told
-    "rows": (),
-    "random back-pressure": ("+stall",),
-    "pauses at every group": ("+walk", "+rows=10000"),
-    "resets within rows": ("+reset", "+rows=10000"),
-}
-PRECOMPILED = "CFG_CXXFLAGS_PCH_I=-include"  # which the makefile of the PyPI package leaves empty
+FEWER, LEAST = 10, 400  # pauses and resets are played on a tenth of the rows, but on so many at least
 _RESULT = re.compile(r"^RESULT (.*)$", re.MULTILINE)
 
 
@@ -32,8 +28,9 @@ _RESULT = re.compile(r"^RESULT (.*)$", re.MULTILINE)
 class Compared:
     """What one bench found. what: the unit, or the rows. compared: results; rows: 0 for a unit.
 
-    exhaustive: all codes that can occur were compared. wrong_cycles: rows whose cycles are not those of the bill, None
-    where they were not counted. latency: cycles from the first element in to the last one out of the first row.
+    exhaustive: all codes that can occur were compared. wrong_cycles: rows whose cycles or latency are not those of the
+    bill, None where they were not counted. latency: cycles in which the first row was under way. seconds: that the
+    simulation took, where that was measured.
     """
 
     what: str
@@ -44,6 +41,7 @@ class Compared:
     wrong_cycles: int | None = None
     latency: int | None = None
     first: str = ""
+    seconds: float | None = None
 
     @property
     def passed(self) -> bool:
@@ -51,57 +49,40 @@ class Compared:
         return self.compared > 0 and self.mismatches == 0 and not self.wrong_cycles
 
 
-def whole(found: Circuit, rows: Sequence[NDArray[Any]], engine: Engine, folder: Path) -> list[Compared]:
-    """Play rows through the circuit in each of the ways of `RUNS`. folder: for the files of the run."""
+def whole(found: Circuit, rows: Sequence[NDArray[Any]], simulator: Simulator, folder: Path) -> Iterator[Compared]:
+    """Play rows through the circuit: as they are, and with pauses and resets. folder: for the files of the run."""
     played = vectors(found.design, rows, found.lanes)
     name = found.shape.name
     bench = rtl_bench.parts() | {f"{name}_bench.sv": rtl_bench.system_verilog(found.shape, played)}
     tables = {f"{rom.name}.mem": rom.files[f"{rom.name}.mem"] for rom in found.roms}
-    simulator = _build({**found.sources(), **bench}, {**tables, **played.files}, f"{name}_bench", engine, folder)
-    return [_rows(simulator, what, given) for what, given in RUNS.items()]
+    built = simulator.build({**found.sources(), **bench}, {**tables, **played.files}, f"{name}_bench", folder)
+    fewer = f"+rows={max(played.rows // FEWER, LEAST)}"
+    yield _rows(built, "rows", ())
+    yield _rows(built, "random back-pressure", ("+stall",))
+    yield _rows(built, "pauses at every group", ("+walk", fewer))
+    yield _rows(built, "resets within rows", ("+reset", fewer))
 
 
-def units(found: Circuit, engine: Engine, folder: Path) -> list[Compared]:
+def units(found: Circuit, simulator: Simulator, folder: Path) -> Iterator[Compared]:
     """Every unit of the circuit by itself; folder: for the files of the runs, one subfolder a unit."""
-    results = []
-    for bench in unit_benches.benches(found) if isinstance(found, ComposedCircuit) else ():
-        place = folder / bench.name
-        simulator = _build(bench.sources, bench.data, f"{bench.name}_bench", engine, place)
-        numbers, first = _numbers(simulator.run(()), place)
-        results.append(Compared(f"unit {bench.unit}", numbers["compared"], numbers["mismatches"],
-                                exhaustive=bench.exhaustive, first=first))  # fmt: skip
-    return results
+    if isinstance(found, ComposedCircuit):
+        yield from benches(unit_benches.benches(found), simulator, folder)
+    if isinstance(found, StochasticCircuit):
+        yield from benches(stochastic_blocks.of(found), simulator, folder)
 
 
-@dataclass(frozen=True)
-class _Simulator:
-    tool: hdl_tools.Tool
-    arguments: tuple[str, ...]
-    folder: Path
-
-    def run(self, given: Sequence[str]) -> str:
-        return hdl_tools.run(self.tool, [*self.arguments, *given], self.folder, "run.log", SECONDS)
-
-
-def _build(sources: Mapping[str, str], data: Mapping[str, str], top: str, engine: Engine, folder: Path) -> _Simulator:
-    """Write the files and compile them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in {**sources, **data}.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    if engine == "icarus":
-        simulate = hdl_tools.program("vvp", "iverilog")
-        arguments = ["-g2012", "-s", top, "-o", "sim.vvp", *sources]
-        hdl_tools.run(hdl_tools.program("iverilog", "iverilog"), arguments, folder, "build.log", SECONDS)
-        return _Simulator(simulate, ("-n", "sim.vvp"), folder)
-    arguments = ["--binary", "--timing", "-O3", "-Wno-fatal", "-Wno-WIDTH", "--top-module", top, "-Mdir", "obj",
-                 "-o", "sim", "-CFLAGS", "-std=gnu++20 -O1", "-MAKEFLAGS", PRECOMPILED, "--build-jobs", "2",
-                 *sources]  # fmt: skip
-    hdl_tools.run(hdl_tools.verilator(), arguments, folder, "build.log", SECONDS)
-    return _Simulator(hdl_tools.Tool(str(folder.resolve() / "obj" / "sim")), (), folder)
+def benches(given: Iterable[UnitBench], simulator: Simulator, folder: Path) -> Iterator[Compared]:
+    """Benches of units, each in a folder of its own."""
+    for number, bench in enumerate(given):
+        place = folder / f"{number}_{bench.name}"
+        built = simulator.build(bench.sources, bench.data, f"{bench.name}_bench", place)
+        numbers, first = _numbers(built.run(()), place)
+        yield Compared(f"unit {bench.unit}", numbers["compared"], numbers["mismatches"], exhaustive=bench.exhaustive,
+                       first=first)  # fmt: skip
 
 
-def _rows(simulator: _Simulator, what: str, given: Sequence[str]) -> Compared:
-    numbers, first = _numbers(simulator.run(given), simulator.folder)
+def _rows(built: Simulation, what: str, given: Sequence[str]) -> Compared:
+    numbers, first = _numbers(built.run(given), built.folder)
     return Compared(
         what, numbers["elements"], numbers["mismatches"], numbers["rows"],
         wrong_cycles=None if given else numbers["wrong_cycles"], latency=None if given else numbers["latency"],

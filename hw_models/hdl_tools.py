@@ -10,9 +10,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-Engine = Literal["verilator", "icarus"]
 LAST_LINES = 12
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hw_models.memory import Choice, Kind, memory
+from hw_models.rtl_modules import Module
 from hw_models.technology import technology
 
 if TYPE_CHECKING:
@@ -33,19 +33,15 @@ class RowBuffer:
         return max(1, (self.words - 1).bit_length())
 
     @property
-    def modules(self) -> tuple[str, ...]:
-        """The modules of `rtl/` that it is made of."""
-        return MODULES[self.kind]
+    def module(self) -> Module:
+        """Its module, and those that it is made of."""
+        name, *uses = MODULES[self.kind]
+        return Module(name, {"WORDS": self.words, "WIDTH": self.width, "ADDRESS": self.address}, tuple(uses))
 
-    def instance(self, name: str, write: str, step: str, at: tuple[str, str], data: str, word: str) -> Iterator[str]:
-        """The instance in a top. write, step, data, word: signals; at: those of the address and the following one."""
-        ports = {"clk": "clk", "write": write, "address": at[0], "data": data, "word": word}
-        if self.kind == "sram":
-            ports |= {"step": step, "following": at[1]}
-        wired = ", ".join(f".{port}({signal})" for port, signal in ports.items())
-        yield f"""    {self.modules[0]} #(.WORDS({self.words}), .WIDTH({self.width}), .ADDRESS({self.address})) {name} (
-        {wired}
-    );"""
+    def ports(self, write: str, step: str, at: tuple[str, str], data: str, word: str) -> dict[str, str]:
+        """What its ports are connected to. at: the address and the following one."""
+        shared = {"clk": "clk", "write": write, "address": at[0], "data": data, "word": word}
+        return shared | ({"step": step, "following": at[1]} if self.kind == "sram" else {})
 
 
 def kinds(bill: Bill, choice: Choice) -> tuple[Kind, ...]:

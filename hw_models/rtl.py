@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 
 
-def circuit(design: Design, row_length: int, lanes: int, buffer: Choice = "cheapest") -> Circuit:
+def circuit(design: Design, row_length: int, lanes: int, buffer: Choice = "registers") -> Circuit:
     """The circuit of a design; raises NoCircuitError with a sentence that says which unit has none.
 
-    buffer: what keeps a row, as the cost model chooses it or as it is named.
+    buffer: what keeps a row, as it is named, or as the cost model chooses it ("cheapest").
     """
     if not isinstance(design, Softmax | StochasticSoftmax):
         raise NoCircuitError(f"{design.name} has no circuit: it is no composition of reference, exp unit, accumulator "

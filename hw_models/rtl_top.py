@@ -121,7 +121,7 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     names = "clk rst en in_valid in_ready in_codes in_length step address following stored taking summing giving first"
     yield instance(schedule, "i_schedule", {name: name for name in (*names.split(), "last", "live", "codes")})
     at = ("address", "following")
-    yield from shape.buffer.instance("i_buffer", "taking", "step", at, "in_codes", "stored")
+    yield instance(shape.buffer.module, "i_buffer", shape.buffer.ports("taking", "step", at, "in_codes", "stored"))
     to_sum, to_output = 1 + shape.stages, shape.output_stages
     yield f"    // What belongs to a group travels with it: {to_sum} registers to the sum, {to_output} more to the end."
     yield "    logic sum_step, sum_first, give, give_last;\n    logic [LANES-1:0] value_live;"

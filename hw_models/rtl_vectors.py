@@ -39,8 +39,8 @@ def vectors(design: Design, rows: Sequence[NDArray[Any]], lanes: int) -> Vectors
     counted = np.array([(cycles_per_row(bill), latency_cycles(bill)) for bill in bills], dtype=np.int64)[place]
     files = {
         "rows.mem": words(np.column_stack([lengths, counted]), 32),
-        "inputs.mem": words(_grouped(flat, lengths, lanes), design.input.width),
-        "outputs.mem": words(_grouped(outputs, lengths, lanes), design.output.width),
+        "inputs.mem": words(grouped(flat, lengths, lanes), design.input.width),
+        "outputs.mem": words(grouped(outputs, lengths, lanes), design.output.width),
     }
     return Vectors(files, len(rows), int((-(-lengths // lanes)).sum()), flat.size, int(counted.max()))
 
@@ -56,7 +56,7 @@ def words(codes: Integers, width: int) -> str:
     return lines.tobytes().decode()
 
 
-def _grouped(flat: NDArray[Any], lengths: Integers, lanes: int) -> Integers:
+def grouped(flat: NDArray[Any], lengths: Integers, lanes: int) -> Integers:
     """Ragged codes as groups of `lanes`, zeros after the last of a row."""
     groups = -(-lengths // lanes)
     shift = (np.cumsum(groups) - groups) * lanes - (np.cumsum(lengths) - lengths)

@@ -14,7 +14,9 @@ from hw_models.rtl_modules import Bits, Module, NoCircuitError
 def source(found: NumberSource) -> Module:
     """The module of a source; its first number is that of cycle 0. Raises NoCircuitError for one without a circuit."""
     if type(found) not in SOURCES:
-        raise NoCircuitError(f"no circuit is written for the source {type(found).__name__}")
+        raise NoCircuitError(
+            f"its {type(found).__name__} sources are a reference without a circuit; lfsr and sobol sources have one"
+        )
     return SOURCES[type(found)](found)
 
 

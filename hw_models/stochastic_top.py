@@ -94,9 +94,10 @@ def _sweeps(face: StreamFace) -> Iterator[str]:
              "dividing quotient fresh left counted divided done_address done_first done_last done_live")  # fmt: skip
     yield instance(schedule, "i_schedule", {name: name for name in names.split()})
     at = ("address", "following")
-    yield from face.codes.instance("i_codes", "taking", "loading", at, "in_codes", "stored")
+    yield instance(face.codes.module, "i_codes", face.codes.ports("taking", "loading", at, "in_codes", "stored"))
     at = ("counted ? done_address : address", "following")
-    yield from face.counts.instance("i_counts", "counted && en", "dividing", at, "terms", "kept")
+    ports = face.counts.ports("counted && en", "dividing", at, "terms", "kept")
+    yield instance(face.counts.module, "i_counts", ports)
     flip = "{LANES{1'b1, {(CODE - 1){1'b0}}}}" if face.code > 1 else "'1"
     codes = "(taking ? in_codes : stored)"
     yield f"    assign levels = {codes} ^ {flip};\n" if face.signed else f"    assign levels = {codes};\n"

@@ -1,10 +1,10 @@
 // The three sweeps of a stochastic softmax: the row comes in, its exponentials are counted, its counts are divided.
 //
-// The first sweep takes a group in a cycle. In the others a group is loaded (`loading`, `dividing`) and worked on in the
-// STREAM or DIVIDE cycles after that (`counting`, `quotient`); the next one is loaded in the last of them. `done` is the
-// cycle behind the work on a group, whose place and lanes are at `done_address`, `done_live`. One cycle lies between
-// the second and the third sweep, in which the last counts are added. `left`: cycles of work on this group after this
-// one. Address ports are those of a buffer: see softmax_schedule.
+// The first sweep takes a group in a cycle. In the second a group is loaded, `loading`, and worked on in the STREAM
+// cycles after that, `counting`; in the third `dividing` is followed by DIVIDE cycles of `quotient`. The next group is
+// loaded in the last of them, and `left` says how many are still to come. `counted` and `divided` are the cycle behind
+// the work on a group, whose place and lanes are `done_address` and `done_live`. One cycle lies between the second and
+// the third sweep, in which the last counts are added. For the address ports see softmax_schedule.
 module sc_schedule #(
     parameter int LANES      = 4,
     parameter int MAX_LENGTH = 64,

