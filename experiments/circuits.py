@@ -14,7 +14,8 @@ from experiments.config_error import ConfigError
 from experiments.pricing import DEFAULT_LANES
 from experiments.run_error import RunError
 from experiments.settings import settings
-from hw_models.rtl import Circuit, circuit
+from hw_models.circuit import Circuit
+from hw_models.rtl import circuit
 from hw_models.rtl_modules import NoCircuitError
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hw_models import hdl_tools, rtl_bench, unit_benches
+from hw_models.circuit import Circuit
 from hw_models.hdl_tools import Engine, ToolError
-from hw_models.rtl import Circuit
 from hw_models.rtl_vectors import vectors
 
 if TYPE_CHECKING:

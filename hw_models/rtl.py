@@ -5,95 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib import metadata, resources
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from approx.accumulator import Accumulator
 from approx.composed import Softmax
-from hw_models import rtl_bench, rtl_top
-from hw_models.rom_files import Rom
-from hw_models.rtl_modules import Circuits, Module, NoCircuitError
-from hw_models.rtl_top import Shape
+from approx.designs.consmax import ConSmax
+from hw_models import rtl_bench
+from hw_models.circuit import Circuit
+from hw_models.composed_circuit import composed
+from hw_models.elementwise_circuit import elementwise
+from hw_models.rtl_modules import NoCircuitError
 from hw_models.rtl_vectors import Vectors, vectors
-from hw_models.unit_circuits import circuits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from approx.design import Design
 
-ALWAYS = ("softmax_schedule", "delay_line", "adder_tree", "accumulator")
 MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True)
-class Circuit:
-    """A design as a circuit for rows of up to `row_length` elements, `lanes` at a time."""
-
-    design: Softmax
-    row_length: int
-    lanes: int
-    modules: Circuits
-    shape: Shape
-
-    @property
-    def units(self) -> tuple[Module, ...]:
-        """The modules that compute: reference, exp unit, and the two parts of the normaliser."""
-        found = self.modules
-        reference = () if found.exp.code else (found.reference.module,)
-        return *reference, found.exp.module, found.row.module, found.element
-
-    @property
-    def roms(self) -> tuple[Rom, ...]:
-        """The tables."""
-        return tuple(rom for unit in self.units for rom in unit.roms)
-
-    @property
-    def module_names(self) -> list[str]:
-        """The files of `rtl/` that the circuit needs, without suffix, sorted."""
-        used = {name for unit in self.units for name in (unit.name, *unit.uses)}
-        return sorted(used | set(ALWAYS))
-
-    @property
-    def configuration(self) -> dict[str, Any]:
-        """What the circuit was made from."""
-        return {
-            "design": self.design.name, "parameters": {key: _plain(value) for key, value in
-            self.design.parameters.items()}, "lanes": self.lanes, "row_length": self.row_length,
-        }  # fmt: skip
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the configuration as JSON with sorted keys."""
-        return hashlib.sha256(json.dumps(self.configuration, sort_keys=True).encode()).hexdigest()
-
-    def sources(self) -> dict[str, str]:
-        """The SystemVerilog of the circuit: name and text of each file, the top last."""
-        folder = resources.files("hw_models") / "rtl"
-        found = {f"{name}.sv": (folder / f"{name}.sv").read_text(encoding="utf-8") for name in self.module_names}
-        name = self.shape.name
-        about = f"{self.design.name}, {self.lanes} lanes, made by `hwsoftmax rtl` from configuration {self.hash[:12]}."
-        return found | {f"{name}.sv": rtl_top.text(self.shape, self.modules, about)}
 
 
 def circuit(design: Design, row_length: int, lanes: int) -> Circuit:
     """The circuit of a design; raises NoCircuitError with a sentence that says which unit has none."""
-    if not isinstance(design, Softmax):
+    if not isinstance(design, Softmax | ConSmax):
         raise NoCircuitError(f"{design.name} has no circuit: it is no composition of reference, exp unit, accumulator "
                              f"and normaliser, and none is written for a {type(design).__name__}.")  # fmt: skip
-    if not isinstance(design.accumulator, Accumulator):
-        raise NoCircuitError(f"{design.name} has no circuit: none is written for a sum of floating-point numbers.")
-    if design.row_limit is not None or design.exp.reach is not None:
-        raise NoCircuitError(f"{design.name} has no circuit: none is written for a design that refuses rows.")
     design.bill(row_length, lanes)  # refuses numbers that make no hardware
-    modules = circuits(design, lanes)
-    shape = Shape(
-        design.name, lanes, row_length, design.input.width, bool(getattr(design.input, "signed", False)),
-        design.output.width, design.exp.stages, design.normalizer.stages, design.normalizer.serial_cycles,
-        design.accumulator.width, design.accumulator.drop, design.accumulator.overflow == "saturate",
-    )  # fmt: skip
-    return Circuit(design, row_length, lanes, modules, shape)
+    if isinstance(design, ConSmax):
+        return elementwise(design, row_length, lanes)
+    return composed(design, row_length, lanes)
 
 
 def files(found: Circuit, rows: Sequence[NDArray[Any]]) -> dict[str, str]:
@@ -128,7 +68,3 @@ def _manifest(found: Circuit, played: Vectors, texts: dict[str, str]) -> dict[st
         "vectors": {"rows": played.rows, "elements": played.elements},
         "sha256": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())},
     }
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float | str | type(None)) else str(value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hw_models.rtl_top import Shape
+from hw_models.rtl_top import Face
 from hw_models.rtl_vectors import Vectors
 
 
-def system_verilog(shape: Shape, vectors: Vectors) -> str:
+def system_verilog(shape: Face, vectors: Vectors) -> str:
     """A bench that plays the vectors and compares outputs, masks and, unless it stalls, cycles."""
     return f"""// Plays rows.mem, inputs.mem and outputs.mem through {shape.name}. Run it in the folder of these files.
 //   +stall  valid and ready at random (without: always high, and the cycles of every row are compared)
@@ -127,7 +127,7 @@ endmodule
 """
 
 
-def _instance(shape: Shape) -> str:
+def _instance(shape: Face) -> str:
     return f"""    {shape.name} dut (
         .clk(clk), .rst(rst), .in_valid(offered), .in_ready(in_ready),
         .in_codes(inputs[in_group < GROUPS ? in_group : 0]),
@@ -136,7 +136,7 @@ def _instance(shape: Shape) -> str:
     );"""
 
 
-def cocotb(shape: Shape, sources: list[str]) -> str:
+def cocotb(shape: Face, sources: list[str]) -> str:
     """A cocotb bench of the same vectors; running the file builds and starts it (SIM=icarus or verilator)."""
     return f'''"""cocotb bench of {shape.name}: `python test_{shape.name}.py`, or SIM=verilator."""
 

@@ -9,9 +9,8 @@ from hw_models.rtl_modules import Bits, Circuits, Module
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What the top is wired from. stages, output_stages: registers of the exp unit and of the last step; serial:
-    cycles that the normaliser works once a row beside them."""
+class Face:
+    """The ports of a top. code, output: bits of an element."""
 
     name: str
     lanes: int
@@ -19,17 +18,24 @@ class Shape:
     code: int
     signed: bool
     output: int
+
+    @property
+    def length_width(self) -> int:
+        """Bits of the port `in_length`."""
+        return (max(self.row_length, self.lanes) + 1).bit_length()
+
+
+@dataclass(frozen=True)
+class Shape(Face):
+    """What the top is wired from. stages, output_stages: registers of the exp unit and of the last step; serial:
+    cycles that the normaliser works once a row beside them."""
+
     stages: int
     output_stages: int
     serial: int
     sum_width: int
     drop: int
     saturate: bool
-
-    @property
-    def length_width(self) -> int:
-        """Bits of the port `in_length`."""
-        return (max(self.row_length, self.lanes) + 1).bit_length()
 
     @property
     def pause(self) -> int:
@@ -39,7 +45,7 @@ class Shape:
 
 def text(shape: Shape, circuits: Circuits, about: str) -> str:
     """The module `shape.name`. about: a line of comment."""
-    return "\n".join([*_head(shape, about), *_signals(shape, circuits), *_body(shape, circuits), "endmodule", ""])
+    return "\n".join([*head(shape, about), *_signals(shape, circuits), *_body(shape, circuits), "endmodule", ""])
 
 
 def instance(module: Module, name: str, ports: Mapping[str, str], indent: str = "    ") -> str:
@@ -54,7 +60,8 @@ def _literal(value: int | str | Bits) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _head(shape: Shape, about: str) -> Iterator[str]:
+def head(shape: Face, about: str) -> Iterator[str]:
+    """The module line with the ports that every top has."""
     yield f"""// {about}
 //
 // Rows of 1 to {shape.row_length} codes, {shape.lanes} at a time. A group is taken where valid and ready are high,

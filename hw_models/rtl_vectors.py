@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hw_models.schedule import cycles_per_row
 
 if TYPE_CHECKING:
-    from approx.composed import Softmax
+    from approx.design import Design
 
 Integers = NDArray[np.int64]
 
@@ -27,7 +27,7 @@ class Vectors:
     elements: int
 
 
-def vectors(design: Softmax, rows: Sequence[NDArray[Any]], lanes: int) -> Vectors:
+def vectors(design: Design, rows: Sequence[NDArray[Any]], lanes: int) -> Vectors:
     """Input codes, the model's output codes, and the cycles of its bill, row by row; rows: 1-D integer arrays."""
     lengths = np.array([row.size for row in rows], dtype=np.int64)
     offsets = np.concatenate([[0], np.cumsum(lengths)])

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from approx.reference import Constant
 from hw_models import rtl_top
-from hw_models.rtl import Circuit
+from hw_models.circuit import Circuit
+from hw_models.composed_circuit import ComposedCircuit
+from hw_models.elementwise_circuit import LANE_STAGES, ElementwiseCircuit
 from hw_models.rtl_modules import Module, least_sum
 from hw_models.rtl_vectors import words
 
@@ -34,13 +36,26 @@ class UnitBench:
 
 
 def benches(found: Circuit) -> Iterator[UnitBench]:
-    """Exp unit, row and element part of the normaliser."""
+    """Exp unit, row and element part of the normaliser; or one lane."""
+    if isinstance(found, ElementwiseCircuit):
+        yield _lane(found)
+    if not isinstance(found, ComposedCircuit):
+        return
     yield _exponential(found)
     yield _row(found)
     yield _element(found)
 
 
-def _exponential(found: Circuit) -> UnitBench:
+def _lane(found: ElementwiseCircuit) -> UnitBench:
+    """All codes."""
+    width, output = found.shape.code, found.shape.output
+    codes = np.arange(1 << width, dtype=np.int64)
+    ports = {"clk": "clk", "en": "1'b1", "y": "result"}
+    results = found.design.lane.of(codes)
+    return _bench(found.lane, {"code": width}, [codes], results, output, ports, LANE_STAGES, 1, True)
+
+
+def _exponential(found: ComposedCircuit) -> UnitBench:
     """All differences that a row can have; for the sum, and for the output where that is another number."""
     design, modules = found.design, found.modules
     span, slack = design.reference.span(design.input), design.reference.slack()
@@ -61,7 +76,7 @@ def _exponential(found: Circuit) -> UnitBench:
     return _bench(modules.exp.module, widths, operands, results, modules.exp.value, ports, found.shape.stages, 1, every)
 
 
-def sums(found: Circuit) -> tuple[Integers, bool]:
+def sums(found: ComposedCircuit) -> tuple[Integers, bool]:
     """Sums that a row can have, all or spread over their range."""
     design = found.design
     low, high = max(least_sum(design), 0), (1 << found.shape.sum_width) - 1
@@ -71,7 +86,7 @@ def sums(found: Circuit) -> tuple[Integers, bool]:
     return (np.arange(low, high + 1, dtype=np.int64) if every else _spread(low, high)), every
 
 
-def _row(found: Circuit) -> UnitBench:
+def _row(found: ComposedCircuit) -> UnitBench:
     given, every = sums(found)
     row = found.modules.row
     if row.clocked and not every:
@@ -84,7 +99,7 @@ def _row(found: Circuit) -> UnitBench:
     return _bench(row.module, widths, [given], row.expected(given), row.width, ports, latency, interval, every)
 
 
-def _element(found: Circuit) -> UnitBench:
+def _element(found: ComposedCircuit) -> UnitBench:
     """Numerators that the exp unit can give beside rows that the normaliser can; the row is held for all stages."""
     design, modules = found.design, found.modules
     given, _ = sums(found)
@@ -108,7 +123,7 @@ def _element(found: Circuit) -> UnitBench:
                   {"row": found.shape.output_stages} if modules.row.staged else {})  # fmt: skip
 
 
-def _of_distances(found: Circuit, given: Integers) -> UnitBench:
+def _of_distances(found: ComposedCircuit, given: Integers) -> UnitBench:
     """The same where the last step reads the difference itself or a code of its own."""
     design, modules = found.design, found.modules
     rng = np.random.default_rng(0)

@@ -12,9 +12,9 @@ from pathlib import Path
 from experiments import circuits
 from experiments.circuits import CircuitError
 from hw_models import cosim, hdl_tools
+from hw_models.circuit import Circuit
 from hw_models.cosim import Compared
 from hw_models.hdl_tools import ToolError
-from hw_models.rtl import Circuit
 
 ROWS = {"verilator": 100_000, "icarus": 2_000}
 _ROW = "{:<26.26} {:<34.34} {:>10} {:>9} {:>10}  {}"

@@ -1,0 +1,60 @@
+"""The circuit of a composed softmax: reference, exp unit, accumulator, and the two parts of its normaliser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approx.accumulator import Accumulator
+from approx.composed import Softmax
+from hw_models import rtl_top
+from hw_models.circuit import Circuit
+from hw_models.rtl_modules import Circuits, Module, NoCircuitError
+from hw_models.rtl_top import Shape
+from hw_models.unit_circuits import circuits
+
+FRAME = ("softmax_schedule", "delay_line", "adder_tree", "accumulator")
+
+
+@dataclass(frozen=True)
+class ComposedCircuit(Circuit):
+    """modules: of its units. wiring: how the top joins them."""
+
+    design: Softmax
+    modules: Circuits
+    wiring: Shape
+
+    @property
+    def shape(self) -> Shape:
+        """Its ports and more."""
+        return self.wiring
+
+    @property
+    def units(self) -> tuple[Module, ...]:
+        """Reference (none where the code itself is read), exp unit, and the two parts of the normaliser."""
+        found = self.modules
+        reference = () if found.exp.code else (found.reference.module,)
+        return *reference, found.exp.module, found.row.module, found.element
+
+    @property
+    def frame(self) -> tuple[str, ...]:
+        """Schedule, sum, and the registers beside them."""
+        return FRAME
+
+    def top(self, about: str) -> str:
+        """Written by `rtl_top`."""
+        return rtl_top.text(self.wiring, self.modules, about)
+
+
+def composed(design: Softmax, row_length: int, lanes: int) -> ComposedCircuit:
+    """The circuit of a composed design. Raises NoCircuitError."""
+    if not isinstance(design.accumulator, Accumulator):
+        raise NoCircuitError(f"{design.name} has no circuit: none is written for a sum of floating-point numbers.")
+    if design.row_limit is not None or design.exp.reach is not None:
+        raise NoCircuitError(f"{design.name} has no circuit: none is written for a design that refuses rows.")
+    modules = circuits(design, lanes)
+    shape = Shape(
+        design.name, lanes, row_length, design.input.width, bool(getattr(design.input, "signed", False)),
+        design.output.width, design.exp.stages, design.normalizer.stages, design.normalizer.serial_cycles,
+        design.accumulator.width, design.accumulator.drop, design.accumulator.overflow == "saturate",
+    )  # fmt: skip
+    return ComposedCircuit(design, row_length, lanes, modules, shape)
