@@ -15,7 +15,6 @@ module restoring_divide #(
     input  logic [OUTPUT*SUM-1:0] row,
     output logic [OUTPUT-1:0]     y
 );
-    localparam int WHOLE = OUTPUT - FRAC;  // bits of the numerator that are shifted in, as the quotient's first
     localparam int WIDE = SUM + OUTPUT;
 
     // after each row: what is left of the dividend, and below it the bits to come, replaced by those of the quotient
@@ -25,24 +24,16 @@ module restoring_divide #(
 
     generate
         for (genvar place = 0; place < OUTPUT; place++) begin : g_row
-            logic [WIDE-1:0] dividend;
+            logic [WIDE-1:0] dividend, next;
             if (place == 0) begin : g_first
-                assign dividend = WIDE'(numerator) << (OUTPUT - WHOLE);
+                assign dividend = WIDE'(numerator) << FRAC;
             end else begin : g_next
                 assign dividend = kept[(place-1)*WIDE+:WIDE];
             end
-            logic [SUM:0] trial;
-            logic [SUM-1:0] divisor, difference;
-            logic one;
-            assign divisor = row[place*SUM+:SUM];
-            assign trial = dividend[WIDE-1:OUTPUT-1];
-            assign one = trial >= {1'b0, divisor} && !(ZERO_SUMS && divisor == '0);
-            assign difference = trial[SUM-1:0] - divisor;
-            always_ff @(posedge clk)
-                if (en)
-                    kept[place*WIDE+:WIDE] <= {
-                        one ? difference : trial[SUM-1:0], dividend[OUTPUT-2:0], one
-                    };
+            restoring_row #(.SUM(SUM), .BITS(OUTPUT), .ZERO_SUMS(ZERO_SUMS)) i_row (
+                .dividend(dividend), .divisor(row[place*SUM+:SUM]), .next(next)
+            );
+            always_ff @(posedge clk) if (en) kept[place*WIDE+:WIDE] <= next;
         end
     endgenerate
 
