@@ -9,6 +9,7 @@ import numpy as np
 
 from approx.designs import hccs, li2018, wei2020
 from approx.exp.chords import Exp2Chords, ExpChords
+from approx.exp.floored_exp2 import FlooredExp2
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import ExpModule, Module, Parameters, no_circuit
 
@@ -78,10 +79,26 @@ def _integer_times_line(unit: li2018.IntegerTimesLine, design: Softmax, differen
     return ExpModule(module, unit.lines.one_frac + 1)
 
 
+def _floored_exp2(unit: FlooredExp2, design: Softmax, difference: int) -> ExpModule:
+    if unit.is_table:
+        raise no_circuit(design, f"none is written for its power of two of {unit.frac} fraction bits, which is a table")
+    slopes, intercepts = unit.chords
+    slope, intercept = int(slopes.max()).bit_length(), unit.frac + unit.width + 1
+    words = tuple(int(b) << slope | int(m) for m, b in zip(slopes, intercepts, strict=True))
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "SIGNED": int(design.reference.slack() > 0), "FRAC": unit.frac, "SLOPE": slope,
+        "VALUE": unit.width, "FILE": "exp2_chords.mem",
+    }  # fmt: skip
+    rom = Rom("exp2_chords", intercept + slope, words)
+    uses = ("binary_distance", "times_log2e", "rom")
+    return ExpModule(Module("exp2_wide_chords", parameters, uses, (rom,)), unit.width)
+
+
 CHORDS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
     wei2020.ChordTable: _exp_chords,
     hccs.ClippedLine: _clipped_line,
+    FlooredExp2: _floored_exp2,
     li2018.IntegerTimesLine: _integer_times_line,
 }

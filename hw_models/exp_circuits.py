@@ -12,6 +12,7 @@ from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.hls_table import HlsExpOfCode, HlsExpOfDistance
 from approx.exp.log_domain import LogDomain
+from approx.exp.shiftmax import IntegerShiftmax
 from hw_models.chord_circuits import CHORDS
 from hw_models.code_circuits import OF_CODES
 from hw_models.exp2_circuits import exp2, exp_by_exp2
@@ -91,6 +92,16 @@ def _inverse(octave: int, limit: int) -> tuple[int, int]:
     raise AssertionError(f"twice the bits of a distance are enough to divide by {octave}")
 
 
+def _shiftmax(unit: IntegerShiftmax, design: Softmax, difference: int) -> ExpModule:
+    value = (unit.octave << unit.octaves).bit_length()
+    inverse_shift, inverse = _inverse(unit.octave, unit.octave * unit.octaves)
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "OCTAVE": unit.octave, "OCTAVES": unit.octaves, "INVERSE_SHIFT": inverse_shift,
+        "INVERSE": inverse, "VALUE": value,
+    }  # fmt: skip
+    return ExpModule(Module("exp_shiftmax", parameters), value)
+
+
 def _ratio(unit: ibert.IntegerPolynomial, design: Softmax) -> tuple[int, int]:
     """The shortest constant with which every term comes out as the model's division rounds it."""
     rest = np.arange(unit.octave, dtype=np.int64)[:, None]
@@ -109,6 +120,7 @@ EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     **CHORDS,
     **OF_CODES,
     LogDomain: _log_domain,
+    IntegerShiftmax: _shiftmax,
     HlsExpOfDistance: exp_of_distance,
     HlsExpOfCode: exp_of_code,
     Exp2: exp2,

@@ -81,7 +81,8 @@ def sums(found: ComposedCircuit) -> tuple[Integers, bool]:
     design = found.design
     low, high = max(least_sum(design), 0), (1 << found.shape.sum_width) - 1
     wraps = not found.shape.saturate
-    low = 0 if wraps else max(low, 1)
+    low = max(0 if wraps else max(low, 1), found.modules.row.least)
+    high = min(high, found.modules.row.most or high)
     every = high < 1 << ALL
     return (np.arange(low, high + 1, dtype=np.int64) if every else _spread(low, high)), every
 
