@@ -30,10 +30,12 @@ class ComposedCircuit(Circuit):
 
     @property
     def units(self) -> tuple[Module, ...]:
-        """Reference (none where the code itself is read), exp unit, and the two parts of the normaliser."""
+        """Reference, exp unit, and the two parts of the normaliser; without the first where the code itself is read,
+        without the third where nothing is summed."""
         found = self.modules
         reference = () if found.exp.code else (found.reference.module,)
-        return *reference, found.exp.module, found.row.module, found.element
+        row = () if found.row is None else (found.row.module,)
+        return *reference, found.exp.module, *row, found.element
 
     @property
     def frame(self) -> tuple[str, ...]:

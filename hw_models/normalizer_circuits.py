@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.designs import itamax, lut2d, rexp
+from approx.designs.kouretas2020 import Unnormalised
 from approx.normalize.divide import IntegerReciprocal
 from approx.normalize.factor import INT32_MAX, QUOTIENT_BITS, IntegerFactor
 from approx.normalize.hls_product import TableReciprocal
@@ -158,8 +159,14 @@ def _times_reciprocal(unit: TimesReciprocal, design: Softmax, value: int) -> tup
     )
 
 
-NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]] = {
+def _unnormalised(unit: Unnormalised, design: Softmax, value: int) -> tuple[None, Module]:
+    element: Parameters = {"NUMERATOR": value, "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest}
+    return None, Module("clip_output", element)
+
+
+NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule | None, Module]]] = {
     **RECIPROCALS,
+    Unnormalised: _unnormalised,
     IntegerFactor: _integer_factor,
     TimesReciprocal: _times_reciprocal,
     IntegerReciprocal: _integer_reciprocal,

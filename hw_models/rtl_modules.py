@@ -99,11 +99,11 @@ class RowModule:
 
 @dataclass(frozen=True)
 class Circuits:
-    """The modules of a design. difference: bits of a distance. term: bits of a term."""
+    """The modules of a design. row: None where nothing is summed. difference: bits of a distance. term: of a term."""
 
     reference: ReferenceModule
     exp: ExpModule
-    row: RowModule
+    row: RowModule | None
     element: Module
     difference: int
     term: int

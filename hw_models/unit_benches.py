@@ -15,7 +15,7 @@ from hw_models import rtl_top
 from hw_models.circuit import Circuit
 from hw_models.composed_circuit import ComposedCircuit
 from hw_models.elementwise_circuit import LANE_STAGES, ElementwiseCircuit
-from hw_models.rtl_modules import Module, least_sum
+from hw_models.rtl_modules import Module, RowModule, least_sum
 from hw_models.rtl_vectors import words
 
 Integers = NDArray[np.int64]
@@ -42,8 +42,11 @@ def benches(found: Circuit) -> Iterator[UnitBench]:
     if not isinstance(found, ComposedCircuit):
         return
     yield _exponential(found)
-    yield _row(found)
-    yield _element(found)
+    if found.modules.row is None:
+        yield _clip(found)
+        return
+    yield _row(found, found.modules.row)
+    yield _element(found, found.modules.row)
 
 
 def _lane(found: ElementwiseCircuit) -> UnitBench:
@@ -81,15 +84,16 @@ def sums(found: ComposedCircuit) -> tuple[Integers, bool]:
     design = found.design
     low, high = max(least_sum(design), 0), (1 << found.shape.sum_width) - 1
     wraps = not found.shape.saturate
-    low = max(0 if wraps else max(low, 1), found.modules.row.least)
-    high = min(high, found.modules.row.most or high)
+    low = 0 if wraps else max(low, 1)
+    row = found.modules.row
+    if row is not None:
+        low, high = max(low, row.least), min(high, row.most or high)
     every = high < 1 << ALL
     return (np.arange(low, high + 1, dtype=np.int64) if every else _spread(low, high)), every
 
 
-def _row(found: ComposedCircuit) -> UnitBench:
+def _row(found: ComposedCircuit, row: RowModule) -> UnitBench:
     given, every = sums(found)
-    row = found.modules.row
     if row.clocked and not every:
         given = given[np.linspace(0, given.size - 1, 1 << 14).astype(np.int64)]
     interval = found.shape.serial + 2 if row.clocked else 1
@@ -100,13 +104,28 @@ def _row(found: ComposedCircuit) -> UnitBench:
     return _bench(row.module, widths, [given], row.expected(given), row.width, ports, latency, interval, every)
 
 
-def _element(found: ComposedCircuit) -> UnitBench:
+def _numerators(found: ComposedCircuit) -> Integers:
+    """Every number that the exp unit gives for an output."""
+    table = found.design.tables.numerators
+    return np.unique(table[0, : table.shape[1] // 2]).astype(np.int64)
+
+
+def _clip(found: ComposedCircuit) -> UnitBench:
+    """All numerators, where nothing divides them."""
+    modules, normalizer, numerators = found.modules, found.design.normalizer, _numerators(found)
+    results = normalizer.code(numerators, normalizer.row(np.zeros_like(numerators)))
+    ports = {"clk": "clk", "en": "1'b1", "y": "result"}
+    return _bench(modules.element, {"numerator": modules.exp.value}, [numerators], results, found.shape.output, ports,
+                  found.shape.output_stages, 1, True)  # fmt: skip
+
+
+def _element(found: ComposedCircuit, row: RowModule) -> UnitBench:
     """Numerators that the exp unit can give beside rows that the normaliser can; the row is held for all stages."""
     design, modules = found.design, found.modules
     given, _ = sums(found)
     if modules.exp.distance or modules.exp.numerators is not None:
-        return _of_distances(found, given)
-    numerators = np.unique(design.tables.numerators[0, : design.tables.numerators.shape[1] // 2]).astype(np.int64)
+        return _of_distances(found, row, given)
+    numerators = _numerators(found)
     every = given.size * numerators.size <= 1 << ALL
     rng = np.random.default_rng(0)
     if every:
@@ -117,14 +136,14 @@ def _element(found: ComposedCircuit) -> UnitBench:
     if isinstance(design.reference, Constant):  # whose sums may be less than the largest term, but not than their own
         of = np.maximum(of, chosen)
     results = design.normalizer.code(chosen, design.normalizer.row(of))
-    widths = {"numerator": modules.exp.value, "row": modules.row.width}
+    widths = {"numerator": modules.exp.value, "row": row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}
-    return _bench(modules.element, widths, [chosen, modules.row.expected(of)], results, found.shape.output, ports,
+    return _bench(modules.element, widths, [chosen, row.expected(of)], results, found.shape.output, ports,
                   found.shape.output_stages, found.shape.output_stages, every,
-                  {"row": found.shape.output_stages} if modules.row.staged else {})  # fmt: skip
+                  {"row": found.shape.output_stages} if row.staged else {})  # fmt: skip
 
 
-def _of_distances(found: ComposedCircuit, given: Integers) -> UnitBench:
+def _of_distances(found: ComposedCircuit, row: RowModule, given: Integers) -> UnitBench:
     """The same where the last step reads the difference itself or a code of its own."""
     design, modules = found.design, found.modules
     rng = np.random.default_rng(0)
@@ -138,9 +157,9 @@ def _of_distances(found: ComposedCircuit, given: Integers) -> UnitBench:
     results = design.normalizer.code(numerators, design.normalizer.row(of))
     given_codes = distances if modules.exp.numerators is None else modules.exp.numerators(distances)
     width = modules.difference if modules.exp.distance else modules.exp.value
-    widths = {"numerator": width, "row": modules.row.width}
+    widths = {"numerator": width, "row": row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}
-    return _bench(modules.element, widths, [given_codes, modules.row.expected(of)], results, found.shape.output, ports,
+    return _bench(modules.element, widths, [given_codes, row.expected(of)], results, found.shape.output, ports,
                   found.shape.output_stages, found.shape.output_stages, False)  # fmt: skip
 
 
