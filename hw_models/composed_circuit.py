@@ -8,7 +8,7 @@ from approx.accumulator import Accumulator
 from approx.composed import Softmax
 from hw_models import rtl_top
 from hw_models.circuit import Circuit
-from hw_models.rtl_modules import Circuits, Module, NoCircuitError
+from hw_models.rtl_modules import Circuits, Module, NoCircuitError, no_circuit
 from hw_models.rtl_top import Shape
 from hw_models.unit_circuits import circuits
 
@@ -47,6 +47,14 @@ class ComposedCircuit(Circuit):
         return rtl_top.text(self.wiring, self.modules, about)
 
 
+def _check_sums(design: Softmax, row_length: int, modules: Circuits) -> None:
+    """Raises NoCircuitError where the longest row may sum to more than the normaliser is defined for."""
+    most = None if modules.row is None else modules.row.most
+    if most is not None and row_length * design.largest[0] > most:
+        raise no_circuit(design, f"a row of {row_length} elements may sum to {row_length * design.largest[0]}, and its "
+                             f"normaliser takes up to {most}: give shorter rows")  # fmt: skip
+
+
 def composed(design: Softmax, row_length: int, lanes: int) -> ComposedCircuit:
     """The circuit of a composed design. Raises NoCircuitError."""
     if not isinstance(design.accumulator, Accumulator):
@@ -54,6 +62,7 @@ def composed(design: Softmax, row_length: int, lanes: int) -> ComposedCircuit:
     if design.row_limit is not None or design.exp.reach is not None:
         raise NoCircuitError(f"{design.name} has no circuit: none is written for a design that refuses rows.")
     modules = circuits(design, lanes)
+    _check_sums(design, row_length, modules)
     shape = Shape(
         design.name, lanes, row_length, design.input.width, bool(getattr(design.input, "signed", False)),
         design.output.width, design.exp.stages, design.normalizer.stages, design.normalizer.serial_cycles,

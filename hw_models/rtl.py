@@ -14,6 +14,7 @@ from hw_models import rtl_bench
 from hw_models.circuit import Circuit
 from hw_models.composed_circuit import composed
 from hw_models.elementwise_circuit import elementwise
+from hw_models.exemptions import exemption
 from hw_models.rtl_modules import NoCircuitError
 from hw_models.rtl_vectors import Vectors, vectors
 
@@ -26,7 +27,17 @@ MANIFEST = "manifest.json"
 
 
 def circuit(design: Design, row_length: int, lanes: int) -> Circuit:
-    """The circuit of a design; raises NoCircuitError with a sentence that says which unit has none."""
+    """The circuit of a design; raises NoCircuitError with a sentence: which unit has none, or why there is none."""
+    try:
+        return _circuit(design, row_length, lanes)
+    except NoCircuitError:
+        why = exemption(design)
+        if why is not None:
+            raise NoCircuitError(f"{design.name} has no circuit: it is exempt, {why}.") from None
+        raise
+
+
+def _circuit(design: Design, row_length: int, lanes: int) -> Circuit:
     if not isinstance(design, Softmax | ConSmax):
         raise NoCircuitError(f"{design.name} has no circuit: it is no composition of reference, exp unit, accumulator "
                              f"and normaliser, and none is written for a {type(design).__name__}.")  # fmt: skip
