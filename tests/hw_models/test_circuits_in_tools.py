@@ -23,6 +23,8 @@ DESIGNS = [
     ("lut_reciprocal", {"exp_depth": 16, "reciprocal_depth": 8}, 33, 5),
     ("base2_shift", {"shift_rounding": "nearest"}, 20, 4),
     ("geng2018", {}, 20, 4),
+    ("geng2018", {"slope": "one_shift"}, 7, 2),
+    ("geng2018", {"slope": "two_shifts", "pieces": 16, "term_frac": 14}, 7, 2),
     ("rexp", {"index": "floor"}, 20, 4),
     ("lut2d", {}, 20, 4),
     *[("division_softmax", {"division": each}, 20, 4) for each in ("floor_shift", "midpoint_shift", "serial")],
