@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from experiments import workloads
 from experiments.run_error import RunError
 from hw_models import design_synthesis, libraries
+from hw_models.circuit import Circuit
 from hw_models.design_synthesis import DesignSynthesis
 from hw_models.liberty import Library
 from hw_models.liberty_reading import read
 from hw_models.netlist import NetlistError
 from hw_models.played_rows import PlayedError
 from hw_models.recipes import SynthesisGoal
-from hw_models.rtl import Circuit
 from hw_models.yosys import SynthesisError
 
 ROUNDS, COPIES = 6, 64  # a machine word of circuits side by side; four of the six rows are measured

@@ -9,6 +9,7 @@ import numpy as np
 
 from approx.designs import hccs, li2018, wei2020
 from approx.exp.chords import Exp2Chords, ExpChords
+from approx.exp.floored_exp2 import FlooredExp2
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import ExpModule, Module, Parameters, no_circuit
 
@@ -50,7 +51,53 @@ def chord_parameters(
     return (Rom(name, chords.one_frac + 1 + fall, tuple(words)),), parameters
 
 
+def _shifted_chords(unit: ExpChords, design: Softmax, difference: int) -> ExpModule:
+    """Chords whose falls are one or two powers of two."""
+    if unit.offset_bits == 0 or unit.pieces < 2:
+        raise no_circuit(design, f"none is written for {unit.pieces} chords with {unit.offset_bits} bits between them")
+    powers = [_powers(int(fall)) for fall in unit.falls]
+    exponent = max(1, int(unit.falls.max()).bit_length().bit_length())
+    two = unit.slope == "two_shifts"
+    words = [int(end) << _power_bits(exponent, two) | _word(found, exponent, two)
+             for end, found in zip(unit.ends, powers, strict=False)]  # fmt: skip
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "PIECE": (unit.pieces - 1).bit_length(), "OFFSET": unit.offset_bits,
+        "EXPONENT": exponent, "TWO": int(two), "ONE_FRAC": unit.one_frac, "LAST": int(unit.ends[-1]),
+        "FILE": "exp_chords.mem",
+    }  # fmt: skip
+    rom = Rom("exp_chords", unit.one_frac + 1 + _power_bits(exponent, two), tuple(words))
+    return ExpModule(Module("exp_shifted_chords", parameters, ("rom", "add_subtract"), (rom,)), unit.one_frac + 1)
+
+
+def _powers(fall: int) -> list[tuple[int, bool]]:
+    """Exponents of the one or two powers of two that make a number, and whether they are subtracted; none for 0."""
+    order = fall.bit_length() - 1
+    if fall == 0 or fall == 1 << order:
+        return [(order, False)] if fall else []
+    for high in (order, order + 1):
+        rest = fall - (1 << high)
+        if abs(rest) == 1 << abs(rest).bit_length() - 1:
+            return [(high, False), (abs(rest).bit_length() - 1, rest < 0)]
+    raise AssertionError(f"a fall of {fall} is not the sum or difference of two powers of two")
+
+
+def _power_bits(exponent: int, two: bool) -> int:
+    return 2 * (exponent + 1) + 1 if two else exponent + 1
+
+
+def _word(powers: list[tuple[int, bool]], exponent: int, two: bool) -> int:
+    """The powers as `exp_shifted_chords` reads them, the first in the lowest bits."""
+    word = 0
+    if powers:
+        word |= 1 << exponent | powers[0][0]
+    if two and len(powers) > 1:
+        word |= (2 | int(powers[1][1])) << (2 * exponent + 1) | powers[1][0] << (exponent + 1)
+    return word
+
+
 def _exp_chords(unit: ExpChords | wei2020.ChordTable, design: Softmax, difference: int) -> ExpModule:
+    if isinstance(unit, ExpChords) and unit.slope != "multiply":
+        return _shifted_chords(unit, design, difference)
     roms, parameters = chord_parameters(unit, design, "exp_chords")
     module = Module("exp_chords", {"DIFFERENCE": difference} | parameters, ("rom",), roms)
     chords = unit.chords if isinstance(unit, wei2020.ChordTable) else unit
@@ -78,10 +125,26 @@ def _integer_times_line(unit: li2018.IntegerTimesLine, design: Softmax, differen
     return ExpModule(module, unit.lines.one_frac + 1)
 
 
+def _floored_exp2(unit: FlooredExp2, design: Softmax, difference: int) -> ExpModule:
+    if unit.is_table:
+        raise no_circuit(design, f"none is written for its power of two of {unit.frac} fraction bits, which is a table")
+    slopes, intercepts = unit.chords
+    slope, intercept = int(slopes.max()).bit_length(), unit.frac + unit.width + 1
+    words = tuple(int(b) << slope | int(m) for m, b in zip(slopes, intercepts, strict=True))
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "SIGNED": int(design.reference.slack() > 0), "FRAC": unit.frac, "SLOPE": slope,
+        "VALUE": unit.width, "FILE": "exp2_chords.mem",
+    }  # fmt: skip
+    rom = Rom("exp2_chords", intercept + slope, words)
+    uses = ("binary_distance", "times_log2e", "rom")
+    return ExpModule(Module("exp2_wide_chords", parameters, uses, (rom,)), unit.width)
+
+
 CHORDS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     Exp2Chords: _exp2_chords,
     ExpChords: _exp_chords,
     wei2020.ChordTable: _exp_chords,
     hccs.ClippedLine: _clipped_line,
+    FlooredExp2: _floored_exp2,
     li2018.IntegerTimesLine: _integer_times_line,
 }

@@ -11,7 +11,7 @@ from hw_models import rtl_top
 from hw_models.circuit import Circuit
 from hw_models.memory import Kind
 from hw_models.row_buffers import RowBuffer
-from hw_models.rtl_modules import Circuits, Module, NoCircuitError
+from hw_models.rtl_modules import Circuits, Module, NoCircuitError, no_circuit
 from hw_models.rtl_top import Shape
 from hw_models.unit_circuits import circuits
 
@@ -33,10 +33,12 @@ class ComposedCircuit(Circuit):
 
     @property
     def units(self) -> tuple[Module, ...]:
-        """Reference (unless the exp unit reads the codes), exp unit, and the two parts of the normaliser."""
+        """Reference, exp unit, and the two parts of the normaliser; without the first where the code itself is read,
+        without the third where nothing is summed."""
         found = self.modules
         reference = () if found.exp.code else (found.reference.module,)
-        return *reference, found.exp.module, found.row.module, found.element
+        row = () if found.row is None else (found.row.module,)
+        return *reference, found.exp.module, *row, found.element
 
     @property
     def frame(self) -> tuple[str, ...]:
@@ -53,6 +55,14 @@ class ComposedCircuit(Circuit):
         return rtl_top.text(self.wiring, self.modules, about)
 
 
+def _check_sums(design: Softmax, row_length: int, modules: Circuits) -> None:
+    """Raises NoCircuitError where the longest row may sum to more than the normaliser is defined for."""
+    most = None if modules.row is None else modules.row.most
+    if most is not None and row_length * design.largest[0] > most:
+        raise no_circuit(design, f"a row of {row_length} elements may sum to {row_length * design.largest[0]}, and its "
+                             f"normaliser takes up to {most}: give shorter rows")  # fmt: skip
+
+
 def composed(design: Softmax, row_length: int, lanes: int, kinds: Sequence[Kind]) -> ComposedCircuit:
     """The circuit of a composed design, its buffer of the given kind. Raises NoCircuitError."""
     if not isinstance(design.accumulator, Accumulator):
@@ -60,6 +70,7 @@ def composed(design: Softmax, row_length: int, lanes: int, kinds: Sequence[Kind]
     if design.row_limit is not None or design.exp.reach is not None:
         raise NoCircuitError(f"{design.name} has no circuit: none is written for a design that refuses rows.")
     modules = circuits(design, lanes)
+    _check_sums(design, row_length, modules)
     buffer = RowBuffer(kinds[0] if kinds else "registers", -(-row_length // lanes), lanes * design.input.width)
     shape = Shape(
         design.name, lanes, row_length, design.input.width, bool(getattr(design.input, "signed", False)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hw_models import hdl_tools, rtl_bench, stochastic_blocks, unit_benches
 from hw_models.circuit import Circuit
 from hw_models.composed_circuit import ComposedCircuit
+from hw_models.elementwise_circuit import ElementwiseCircuit
 from hw_models.hdl_tools import ToolError
 from hw_models.rtl_vectors import vectors
 from hw_models.simulators import Simulation, Simulator
@@ -67,6 +68,8 @@ def units(found: Circuit, simulator: Simulator, folder: Path) -> Iterator[Compar
     """Every unit of the circuit by itself; folder: for the files of the runs, one subfolder a unit."""
     if isinstance(found, ComposedCircuit):
         yield from benches(unit_benches.benches(found), simulator, folder)
+    if isinstance(found, ElementwiseCircuit):
+        yield from benches([unit_benches.of_lane(found)], simulator, folder)
     if isinstance(found, StochasticCircuit):
         yield from benches(stochastic_blocks.of(found), simulator, folder)
 

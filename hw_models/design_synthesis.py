@@ -12,10 +12,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from hw_models import synthesis, word_operators, yosys
+from hw_models.circuit import Circuit
 from hw_models.liberty import Library
 from hw_models.played_rows import played
 from hw_models.recipes import SynthesisGoal
-from hw_models.rtl import Circuit
 from hw_models.synthesis import SynthesisResult
 from hw_models.word_operators import Difference
 

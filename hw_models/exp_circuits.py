@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from approx.designs import ibert, itamax, rexp, sole_e2softmax, wang2018
 from approx.exp.exp2 import Exp2, ExpByExp2
 from approx.exp.hls_table import HlsExpOfCode, HlsExpOfDistance
 from approx.exp.log_domain import LogDomain
+from approx.exp.shiftmax import IntegerShiftmax
 from hw_models.chord_circuits import CHORDS
 from hw_models.code_circuits import OF_CODES
 from hw_models.exp2_circuits import exp2, exp_by_exp2
@@ -80,11 +83,32 @@ def _integer_polynomial(unit: ibert.IntegerPolynomial, design: Softmax, differen
     return ExpModule(Module("exp_integer_polynomial", parameters), value)
 
 
+def _inverse(octave: int, limit: int) -> tuple[int, int]:
+    """The shortest constant with which a multiplication and a shift divide every distance up to `limit` by `octave`."""
+    distances = np.arange(limit + 1, dtype=np.int64)
+    for shift in range(limit.bit_length(), 2 * limit.bit_length() + 1):
+        inverse = -(-(1 << shift) // octave)
+        if np.array_equal(distances * inverse >> shift, distances // octave):
+            return shift, inverse
+    raise AssertionError(f"twice the bits of a distance are enough to divide by {octave}")
+
+
+def _shiftmax(unit: IntegerShiftmax, design: Softmax, difference: int) -> ExpModule:
+    value = (unit.octave << unit.octaves).bit_length()
+    inverse_shift, inverse = _inverse(unit.octave, unit.octave * unit.octaves)
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "OCTAVE": unit.octave, "OCTAVES": unit.octaves, "INVERSE_SHIFT": inverse_shift,
+        "INVERSE": inverse, "VALUE": value,
+    }  # fmt: skip
+    return ExpModule(Module("exp_shiftmax", parameters), value)
+
+
 EXPONENTIALS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
     **TABLES,
     **CHORDS,
     **OF_CODES,
     LogDomain: _log_domain,
+    IntegerShiftmax: _shiftmax,
     HlsExpOfDistance: exp_of_distance,
     HlsExpOfCode: exp_of_code,
     Exp2: exp2,

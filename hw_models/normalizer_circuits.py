@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from approx.designs import itamax, lut2d, rexp
+from approx.designs.kouretas2020 import Unnormalised
 from approx.normalize.divide import IntegerReciprocal
+from approx.normalize.factor import INT32_MAX, QUOTIENT_BITS, IntegerFactor
 from approx.normalize.hls_product import TableReciprocal
 from approx.normalize.shift import PowerOfTwo
+from approx.normalize.wide_reciprocal import TimesReciprocal
 from approx.unit import leading_one
 from hw_models.divide_circuits import DIVISIONS
 from hw_models.hls_circuits import table_reciprocal
@@ -115,8 +118,57 @@ def _quotient_table(unit: lut2d.QuotientTable, design: Softmax, value: int) -> t
     )
 
 
-NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule, Module]]] = {
+def _integer_factor(unit: IntegerFactor, design: Softmax, value: int) -> tuple[RowModule, Module]:
+    dividend = Bits(INT32_MAX, QUOTIENT_BITS)
+    row: Parameters = {"SUM": sum_width(design), "WIDTH": QUOTIENT_BITS, "DIVIDEND": dividend}
+    element: Parameters = {
+        "NUMERATOR": value, "FACTOR": QUOTIENT_BITS, "SHIFT": 24, "OUTPUT": design.output.width
+    }  # fmt: skip
+
+    def expected(sums: Integers) -> Integers:
+        wrapped = (sums > INT32_MAX).astype(np.int64)
+        return wrapped << QUOTIENT_BITS | np.abs(unit.row(sums)[0])
+
+    module = Module("divide_signed", row, ("divide_serial",))
+    return (
+        RowModule(module, QUOTIENT_BITS + 1, True, expected, least=1),
+        Module("multiply_wrapped", element),
+    )
+
+
+def _times_reciprocal(unit: TimesReciprocal, design: Softmax, value: int) -> tuple[RowModule, Module]:
+    reciprocal, least = unit.reciprocal, least_divisor(design)
+    slopes, intercepts = (np.abs(numbers) for numbers in reciprocal.chords)
+    slope, intercept = int(slopes.max()).bit_length(), int(intercepts.max()).bit_length()
+    words = tuple(int(b) << slope | int(m) for m, b in zip(slopes, intercepts, strict=True))
+    row: Parameters = {
+        "SUM": reciprocal.width, "PIECE": (reciprocal.entries - 1).bit_length(), "SLOPE": slope,
+        "INTERCEPT": intercept, "ROW": reciprocal.out_width, "FILE": "wide_reciprocal.mem",
+        "BASE": reciprocal.width - 1 + reciprocal.out_width - reciprocal.out_frac - reciprocal.frac,
+    }  # fmt: skip
+    element: Parameters = {
+        "NUMERATOR": value, "FACTOR": reciprocal.out_width, "SHIFT": unit.shift, "OUTPUT": unit.output.width,
+        "HIGHEST": unit.output.highest,
+    }  # fmt: skip
+    rom = Rom("wide_reciprocal", intercept + slope, words)
+    module = Module("wide_reciprocal", row, ("leading_one", "rom"), (rom,))
+    most = unit.row_length << unit.numerator_width
+    return (
+        RowModule(module, reciprocal.out_width, True, lambda sums: unit.row(sums)[0], least=least, most=most),
+        Module("multiply_output", element),
+    )
+
+
+def _unnormalised(unit: Unnormalised, design: Softmax, value: int) -> tuple[None, Module]:
+    element: Parameters = {"NUMERATOR": value, "OUTPUT": unit.output.width, "HIGHEST": unit.output.highest}
+    return None, Module("clip_output", element)
+
+
+NORMALIZERS: dict[type, Callable[[Any, Softmax, int], tuple[RowModule | None, Module]]] = {
     **RECIPROCALS,
+    Unnormalised: _unnormalised,
+    IntegerFactor: _integer_factor,
+    TimesReciprocal: _times_reciprocal,
     IntegerReciprocal: _integer_reciprocal,
     PowerOfTwo: _power_of_two,
     **LOG_DOMAIN,

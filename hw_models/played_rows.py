@@ -13,7 +13,7 @@ from hw_models.gate_simulation import GateSimulation
 from hw_models.netlist import Netlist
 
 if TYPE_CHECKING:
-    from hw_models.rtl import Circuit
+    from hw_models.circuit import Circuit
 
 Integers = NDArray[np.int64]
 LEAST_ROUNDS = 3  # the first row forgets the reset, the last one overlaps with the one that is measured

@@ -9,9 +9,11 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from approx.composed import Softmax
+from approx.designs.consmax import ConSmax
 from approx.stochastic_softmax import StochasticSoftmax
-from hw_models import composed_circuit, row_buffers, rtl_bench, rtl_cocotb, stochastic_circuit
+from hw_models import composed_circuit, elementwise_circuit, row_buffers, rtl_bench, rtl_cocotb, stochastic_circuit
 from hw_models.circuit import Circuit
+from hw_models.exemptions import exemption
 from hw_models.memory import Choice
 from hw_models.rtl_modules import NoCircuitError
 from hw_models.rtl_vectors import Vectors, vectors
@@ -25,14 +27,26 @@ MANIFEST = "manifest.json"
 
 
 def circuit(design: Design, row_length: int, lanes: int, buffer: Choice = "registers") -> Circuit:
-    """The circuit of a design; raises NoCircuitError with a sentence that says which unit has none.
+    """The circuit of a design; raises NoCircuitError with a sentence: which unit has none, or why there is none.
 
     buffer: what keeps a row, as it is named, or as the cost model chooses it ("cheapest").
     """
-    if not isinstance(design, Softmax | StochasticSoftmax):
+    try:
+        return _circuit(design, row_length, lanes, buffer)
+    except NoCircuitError:
+        why = exemption(design)
+        if why is not None:
+            raise NoCircuitError(f"{design.name} has no circuit: it is exempt, {why}.") from None
+        raise
+
+
+def _circuit(design: Design, row_length: int, lanes: int, buffer: Choice) -> Circuit:
+    if not isinstance(design, Softmax | ConSmax | StochasticSoftmax):
         raise NoCircuitError(f"{design.name} has no circuit: it is no composition of reference, exp unit, accumulator "
                              f"and normaliser, and none is written for a {type(design).__name__}.")  # fmt: skip
     bill = design.bill(row_length, lanes)  # refuses numbers that make no hardware
+    if isinstance(design, ConSmax):
+        return elementwise_circuit.elementwise(design, row_length, lanes)
     kinds = row_buffers.kinds(bill, buffer)
     if isinstance(design, Softmax):
         return composed_circuit.composed(design, row_length, lanes, kinds)

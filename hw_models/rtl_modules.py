@@ -85,22 +85,25 @@ class ExpModule:
 class RowModule:
     """What works once a row. width: bits of its result. clocked: it has an enable and a reset. expected: the model's
     result of sums, packed as the circuit has it; it is defined for the sums that the design can have. staged: the last
-    step takes so long that the result travels with the elements, a copy for each of its stages."""
+    step takes so long that the result travels with the elements, a copy for each of its stages. least, most: sums that
+    the model has a result for, where it refuses others."""
 
     module: Module
     width: int
     clocked: bool
     expected: Row
     staged: bool = False
+    least: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class Circuits:
-    """The modules of a design. difference: bits of a distance. term: bits of a term."""
+    """The modules of a design. row: None where nothing is summed. difference: bits of a distance. term: of a term."""
 
     reference: ReferenceModule
     exp: ExpModule
-    row: RowModule
+    row: RowModule | None
     element: Module
     difference: int
     term: int

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hw_models.row_buffers import RowBuffer
-from hw_models.rtl_modules import Bits, Circuits, Module
+from hw_models.rtl_modules import Bits, Circuits, Module, RowModule
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,13 @@ module {shape.name} (
 
 def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield f"""    localparam int LANES = {shape.lanes}, CODE = {shape.code}, OUTPUT = {shape.output};
-    localparam int DIFFERENCE = {circuits.difference}, VALUE = {circuits.exp.value}, TERM = {circuits.term};
-    localparam int TOTAL = {_total(shape, circuits)}, SUM = {shape.sum_width};
+    localparam int DIFFERENCE = {circuits.difference}, VALUE = {circuits.exp.value};{_sum_widths(shape, circuits)}
 
-    /* verilator lint_off UNUSEDSIGNAL */
-    logic step;
-    logic [{shape.buffer.address - 1}:0] following;
-    /* verilator lint_on UNUSEDSIGNAL */
-    logic en, taking, summing, giving, first, last;
+    logic en, taking, giving, first, last;
+{_logic("summing", circuits.row is not None)}
+{_logic("step", shape.buffer.kind == "sram")}
     logic [{shape.buffer.address - 1}:0] address;
+{_logic(f"[{shape.buffer.address - 1}:0] following", shape.buffer.kind == "sram")}
     logic [LANES*CODE-1:0] stored;
     logic [LANES-1:0] live;
     logic [LANES*CODE-1:0] codes;
@@ -103,13 +101,31 @@ def _signals(shape: Shape, circuits: Circuits) -> Iterator[str]:
 """
 
 
+def _sum_widths(shape: Shape, circuits: Circuits) -> str:
+    if circuits.row is None:
+        return ""
+    return f"""
+    localparam int TERM = {circuits.term}, TOTAL = {_total(shape, circuits)}, SUM = {shape.sum_width};"""
+
+
+def _logic(names: str, used: bool) -> str:
+    """Signals that not every top reads: without a sum nothing is summed, and only a memory is told what comes next."""
+    signals = f"    logic {names};"
+    off, on = (f"    /* verilator lint_{each} UNUSEDSIGNAL */" for each in ("off", "on"))
+    return signals if used else f"{off}\n{signals}\n{on}"
+
+
 def _body(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield from _control(shape, circuits)
     if not circuits.exp.code:
         yield from _reference(shape, circuits)
+    if circuits.row is not None:
+        yield "    logic [LANES*TERM-1:0] terms;"
+        yield from _row_signals(shape, circuits.row)
     yield from _lanes(shape, circuits)
-    yield from _sum(shape, circuits)
-    yield from _row(circuits)
+    if circuits.row is not None:
+        yield from _sum(shape, circuits)
+        yield from _row(circuits.row)
 
 
 def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
@@ -124,7 +140,8 @@ def _control(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield instance(shape.buffer.module, "i_buffer", shape.buffer.ports("taking", "step", at, "in_codes", "stored"))
     to_sum, to_output = 1 + shape.stages, shape.output_stages
     yield f"    // What belongs to a group travels with it: {to_sum} registers to the sum, {to_output} more to the end."
-    yield "    logic sum_step, sum_first, give, give_last;\n    logic [LANES-1:0] value_live;"
+    yield _logic("sum_step, sum_first", circuits.row is not None)
+    yield "    logic give, give_last;\n    logic [LANES-1:0] value_live;"
     line = Module("delay_line", {"WIDTH": shape.lanes + 4, "DEPTH": to_sum})
     early, late = "{summing, first, giving, last, live}", "{sum_step, sum_first, give, give_last, value_live}"
     yield instance(line, "i_to_sum", _clocked({"early": early, "late": late}))
@@ -149,21 +166,23 @@ def _reference(shape: Shape, circuits: Circuits) -> Iterator[str]:
     yield instance(reference.module, "i_reference", ports) + "\n"
 
 
-def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
-    yield "    logic [LANES*TERM-1:0] terms;"
-    yield f"    logic [{circuits.row.width - 1}:0] row;"
-    if circuits.exp.for_output:
-        yield "    logic for_output;"
-        line = Module("delay_line", {"WIDTH": 1, "DEPTH": shape.stages})
-        yield instance(line, "i_for_output", _clocked({"early": "giving", "late": "for_output"}))
-    row = "row"
-    if circuits.row.staged:
-        row, width, stages = "rows", circuits.row.width, shape.output_stages
+def _row_signals(shape: Shape, row: RowModule) -> Iterator[str]:
+    """What is made of the sum, and its copies where it travels with the elements."""
+    yield f"    logic [{row.width - 1}:0] row;"
+    if row.staged:
+        width, stages = row.width, shape.output_stages
         yield f"    logic [{stages * width - 1}:0] rows;  // of the elements in each stage of the output"
         yield f"    assign rows[{width - 1}:0] = row;"
         if stages > 1:
             top, kept = stages * width - 1, (stages - 1) * width - 1
             yield f"    always_ff @(posedge clk) if (en) rows[{top}:{width}] <= rows[{kept}:0];"
+
+
+def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
+    if circuits.exp.for_output:
+        yield "    logic for_output;"
+        line = Module("delay_line", {"WIDTH": 1, "DEPTH": shape.stages})
+        yield instance(line, "i_for_output", _clocked({"early": "giving", "late": "for_output"}))
     wide = max(circuits.reference.width, shape.code, circuits.difference)
     difference = f"DIFFERENCE'({wide}'(reference_code) - {wide}'(levels[lane*CODE+:CODE]))"
     if circuits.exp.code:
@@ -178,15 +197,18 @@ def _lanes(shape: Shape, circuits: Circuits) -> Iterator[str]:
     if circuits.exp.for_output:
         ports["for_output"] = "for_output"
     yield instance(circuits.exp.module, "i_exp", ports, " " * 12)
-    term = "value" if circuits.term == circuits.exp.value else "TERM'(value)"
-    yield f"            assign terms[lane*TERM+:TERM] = value_live[lane] ? {term} : '0;"
+    if circuits.row is not None:
+        term = "value" if circuits.term == circuits.exp.value else "TERM'(value)"
+        yield f"            assign terms[lane*TERM+:TERM] = value_live[lane] ? {term} : '0;"
     numerator = "value"
     if circuits.exp.distance:
         numerator = "distance"
         yield "            logic [DIFFERENCE-1:0] distance;"
         line = Module("delay_line", {"WIDTH": circuits.difference, "DEPTH": shape.stages})
         yield instance(line, "i_distance", _clocked({"early": "difference", "late": "distance"}), " " * 12)
-    ports = {"clk": "clk", "en": "en", "numerator": numerator, "row": row, "y": "out_codes[lane*OUTPUT+:OUTPUT]"}
+    ports = {"clk": "clk", "en": "en", "numerator": numerator, "y": "out_codes[lane*OUTPUT+:OUTPUT]"}
+    if circuits.row is not None:
+        ports["row"] = "rows" if circuits.row.staged else "row"
     yield instance(circuits.element, "i_output", ports, " " * 12)
     yield "        end\n    endgenerate\n"
 
@@ -228,14 +250,14 @@ def _rescaled_sum(shape: Shape, circuits: Circuits, one_frac: int) -> Iterator[s
     yield instance(accumulator, "i_sum", ports) + "\n"
 
 
-def _row(circuits: Circuits) -> Iterator[str]:
+def _row(row: RowModule) -> Iterator[str]:
     yield """    logic complete, start;  // the cycle in which a sum is complete
     always_ff @(posedge clk)
         if (rst) complete <= 1'b0;
         else if (en) complete <= sum_step && give_last;
     assign start = complete && en;"""
     ports = {"clk": "clk", "start": "start", "sum": "sum", "row": "row"}
-    yield instance(circuits.row.module, "i_row", ports | ({"rst": "rst", "en": "en"} if circuits.row.clocked else {}))
+    yield instance(row.module, "i_row", ports | ({"rst": "rst", "en": "en"} if row.clocked else {}))
 
 
 def _clocked(ports: dict[str, str]) -> dict[str, str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from approx.exp.table import ExpTable
+from approx.designs import axsf2023
+from approx.exp.table import ExpTable, IdealExp
 from approx.exp.table_product import TableProduct
 from hw_models.rom_files import Rom
 from hw_models.rtl_modules import Bits, ExpModule, Module, Parameters, no_circuit
 
 if TYPE_CHECKING:
     from approx.composed import Softmax
+
+
+IDEAL_ADDRESS = 8  # bits of a distance that one table of the exact exponential covers
 
 
 def _exp_table(unit: ExpTable, design: Softmax, difference: int) -> ExpModule:
@@ -27,6 +32,31 @@ def _exp_table(unit: ExpTable, design: Softmax, difference: int) -> ExpModule:
         "DIFFERENCE": difference, "COVERED": covered, "ADDRESS": address, "VALUE": width, "FILE": "exp_table.mem"
     }  # fmt: skip
     return ExpModule(Module("exp_table", parameters, ("rom",), (rom,)), width)
+
+
+def _ideal_exp(unit: IdealExp, design: Softmax, difference: int) -> ExpModule:
+    width, covered = unit.bits + 1, (unit.codes - 1).bit_length()
+    if covered > IDEAL_ADDRESS or covered != difference:
+        raise no_circuit(design, f"none is written for an exact exponential of {difference} bits; a table has up to "
+                             f"{IDEAL_ADDRESS}")  # fmt: skip
+    every = np.arange(1 << covered, dtype=np.int64)
+    rom = Rom("exp_table", width, tuple(unit.terms(every, every).tolist()))
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "COVERED": covered, "ADDRESS": covered, "VALUE": width, "FILE": "exp_table.mem"
+    }  # fmt: skip
+    return ExpModule(Module("exp_table", parameters, ("rom",), (rom,)), width)
+
+
+def _table_line(unit: axsf2023.TableAndTaylor, design: Softmax, difference: int) -> ExpModule:
+    width = unit.one_frac + 1
+    if unit.width != difference:
+        raise no_circuit(design, f"its table is for distances of {unit.width} bits, not {difference}")
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "LOW": unit.low_bits, "FRAC": round(-math.log2(unit.step)), "VALUE": width,
+        "FILE": "exp_table.mem",
+    }  # fmt: skip
+    rom = Rom("exp_table", width, tuple(unit.entries.tolist()))
+    return ExpModule(Module("exp_table_line", parameters, ("rom",), (rom,)), width)
 
 
 def table_product(unit: TableProduct, difference: int, name: str) -> Module:
@@ -56,4 +86,9 @@ def _packed(numbers: Any, width: int) -> Bits:
     return Bits(sum(int(number) << (width * place) for place, number in enumerate(numbers)), width * len(numbers))
 
 
-TABLES: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {ExpTable: _exp_table, TableProduct: _table_product}
+TABLES: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {
+    ExpTable: _exp_table,
+    IdealExp: _ideal_exp,
+    TableProduct: _table_product,
+    axsf2023.TableAndTaylor: _table_line,
+}

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from approx.reference import Constant
 from hw_models.composed_circuit import ComposedCircuit
-from hw_models.rtl_modules import least_sum
+from hw_models.elementwise_circuit import LANE_STAGES, ElementwiseCircuit
+from hw_models.rtl_modules import RowModule, least_sum
 from hw_models.unit_bench import UnitBench, bench
 
 Integers = NDArray[np.int64]
@@ -21,8 +22,20 @@ SAMPLES = 1 << 16
 def benches(found: ComposedCircuit) -> Iterator[UnitBench]:
     """Exp unit, row and element part of the normaliser."""
     yield _exponential(found)
-    yield _row(found)
-    yield _element(found)
+    if found.modules.row is None:
+        yield _clip(found)
+        return
+    yield _row(found, found.modules.row)
+    yield _element(found, found.modules.row)
+
+
+def of_lane(found: ElementwiseCircuit) -> UnitBench:
+    """One lane, on all codes."""
+    width, output = found.shape.code, found.shape.output
+    codes = np.arange(1 << width, dtype=np.int64)
+    ports = {"clk": "clk", "en": "1'b1", "y": "result"}
+    results = found.design.lane.of(codes)
+    return bench(found.lane, {"code": width}, [codes], results, output, ports, LANE_STAGES, 1, True)
 
 
 def _exponential(found: ComposedCircuit) -> UnitBench:
@@ -52,13 +65,15 @@ def sums(found: ComposedCircuit) -> tuple[Integers, bool]:
     low, high = max(least_sum(design), 0), (1 << found.shape.sum_width) - 1
     wraps = not found.shape.saturate
     low = 0 if wraps else max(low, 1)
+    row = found.modules.row
+    if row is not None:
+        low, high = max(low, row.least), min(high, row.most or high)
     every = high < 1 << ALL
     return (np.arange(low, high + 1, dtype=np.int64) if every else _spread(low, high)), every
 
 
-def _row(found: ComposedCircuit) -> UnitBench:
+def _row(found: ComposedCircuit, row: RowModule) -> UnitBench:
     given, every = sums(found)
-    row = found.modules.row
     if row.clocked and not every:
         given = given[np.linspace(0, given.size - 1, 1 << 14).astype(np.int64)]
     interval = found.shape.serial + 2 if row.clocked else 1
@@ -69,13 +84,28 @@ def _row(found: ComposedCircuit) -> UnitBench:
     return bench(row.module, widths, [given], row.expected(given), row.width, ports, latency, interval, every)
 
 
-def _element(found: ComposedCircuit) -> UnitBench:
+def _numerators(found: ComposedCircuit) -> Integers:
+    """Every number that the exp unit gives for an output."""
+    table = found.design.tables.numerators
+    return np.unique(table[0, : table.shape[1] // 2]).astype(np.int64)
+
+
+def _clip(found: ComposedCircuit) -> UnitBench:
+    """All numerators, where nothing divides them."""
+    modules, normalizer, numerators = found.modules, found.design.normalizer, _numerators(found)
+    results = normalizer.code(numerators, normalizer.row(np.zeros_like(numerators)))
+    ports = {"clk": "clk", "en": "1'b1", "y": "result"}
+    return bench(modules.element, {"numerator": modules.exp.value}, [numerators], results, found.shape.output, ports,
+                  found.shape.output_stages, 1, True)  # fmt: skip
+
+
+def _element(found: ComposedCircuit, row: RowModule) -> UnitBench:
     """Numerators that the exp unit can give beside rows that the normaliser can; the row is held for all stages."""
     design, modules = found.design, found.modules
     given, _ = sums(found)
     if modules.exp.distance or modules.exp.numerators is not None:
-        return _of_distances(found, given)
-    numerators = np.unique(design.tables.numerators[0, : design.tables.numerators.shape[1] // 2]).astype(np.int64)
+        return _of_distances(found, row, given)
+    numerators = _numerators(found)
     every = given.size * numerators.size <= 1 << ALL
     rng = np.random.default_rng(0)
     if every:
@@ -86,14 +116,14 @@ def _element(found: ComposedCircuit) -> UnitBench:
     if isinstance(design.reference, Constant):  # whose sums may be less than the largest term, but not than their own
         of = np.maximum(of, chosen)
     results = design.normalizer.code(chosen, design.normalizer.row(of))
-    widths = {"numerator": modules.exp.value, "row": modules.row.width}
+    widths = {"numerator": modules.exp.value, "row": row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}
-    return bench(modules.element, widths, [chosen, modules.row.expected(of)], results, found.shape.output, ports,
+    return bench(modules.element, widths, [chosen, row.expected(of)], results, found.shape.output, ports,
                   found.shape.output_stages, found.shape.output_stages, every,
-                  {"row": found.shape.output_stages} if modules.row.staged else {})  # fmt: skip
+                  {"row": found.shape.output_stages} if row.staged else {})  # fmt: skip
 
 
-def _of_distances(found: ComposedCircuit, given: Integers) -> UnitBench:
+def _of_distances(found: ComposedCircuit, row: RowModule, given: Integers) -> UnitBench:
     """The same where the last step reads the difference itself or a code of its own."""
     design, modules = found.design, found.modules
     rng = np.random.default_rng(0)
@@ -107,9 +137,9 @@ def _of_distances(found: ComposedCircuit, given: Integers) -> UnitBench:
     results = design.normalizer.code(numerators, design.normalizer.row(of))
     given_codes = distances if modules.exp.numerators is None else modules.exp.numerators(distances)
     width = modules.difference if modules.exp.distance else modules.exp.value
-    widths = {"numerator": width, "row": modules.row.width}
+    widths = {"numerator": width, "row": row.width}
     ports = {"clk": "clk", "en": "1'b1", "y": "result"}
-    return bench(modules.element, widths, [given_codes, modules.row.expected(of)], results, found.shape.output, ports,
+    return bench(modules.element, widths, [given_codes, row.expected(of)], results, found.shape.output, ports,
                   found.shape.output_stages, found.shape.output_stages, False)  # fmt: skip
 
 

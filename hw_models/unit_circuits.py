@@ -6,16 +6,16 @@ one it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
+from approx.composed import Softmax
+from approx.designs.kouretas2020 import BelowMaximum
 from approx.fixed_point import Codes
 from hw_models.exp_circuits import EXPONENTIALS
 from hw_models.normalizer_circuits import NORMALIZERS
 from hw_models.reference_circuits import REFERENCES
 from hw_models.rtl_modules import Circuits, no_circuit
-
-if TYPE_CHECKING:
-    from approx.composed import Softmax
 
 
 def circuits(design: Softmax, lanes: int) -> Circuits:
@@ -28,6 +28,8 @@ def circuits(design: Softmax, lanes: int) -> Circuits:
         raise no_circuit(design, "its exp unit serves sum and output in turn and cannot rescale a sum as well")
     build = _find(NORMALIZERS, design.normalizer, design, "normaliser")
     row, element = build(design.normalizer, design, difference if exp.distance else exp.value)
+    if row is None:
+        reference = replace(reference, streaming=True)  # no sweep for a sum
     return Circuits(reference, exp, row, element, difference, exp.value)
 
 
@@ -38,6 +40,8 @@ def _find(known: dict[type, Any], unit: object, design: Softmax, what: str) -> A
 
 
 def _check_formats(design: Softmax) -> None:
+    if type(design).circuit not in (Softmax.circuit, BelowMaximum.circuit):
+        raise no_circuit(design, "none is written for units that serve one element for several cycles")
     code = design.input
     if not isinstance(code, Codes) or code.highest - code.lowest + 1 != 1 << code.width:
         raise no_circuit(design, f"its input {code} is no whole range of binary codes")

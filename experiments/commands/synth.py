@@ -12,8 +12,8 @@ from experiments import circuits, synthesised_designs
 from experiments.run_error import RunError
 from experiments.synthesised_designs import SynthError, saying
 from hw_models import design_report, design_synthesis, synthesis, synthesis_report
+from hw_models.circuit import Circuit
 from hw_models.design_synthesis import DesignSynthesis
-from hw_models.rtl import Circuit
 from hw_models.synthesis import SynthesisResult
 from hw_models.yosys import SynthesisError
 

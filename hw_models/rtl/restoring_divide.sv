@@ -15,7 +15,6 @@ module restoring_divide #(
     input  logic [OUTPUT*SUM-1:0] row,
     output logic [OUTPUT-1:0]     y
 );
-    localparam int WHOLE = OUTPUT - FRAC;  // bits of the numerator that are shifted in, as the quotient's first
     localparam int WIDE = SUM + OUTPUT;
 
     // after each row: what is left of the dividend, and below it the bits to come, replaced by those of the quotient
@@ -25,25 +24,16 @@ module restoring_divide #(
 
     generate
         for (genvar place = 0; place < OUTPUT; place++) begin : g_row
-            logic [WIDE-1:0] dividend;
+            logic [WIDE-1:0] dividend, next;
             if (place == 0) begin : g_first
-                assign dividend = WIDE'(numerator) << (OUTPUT - WHOLE);
+                assign dividend = WIDE'(numerator) << FRAC;
             end else begin : g_next
                 assign dividend = kept[(place-1)*WIDE+:WIDE];
             end
-            logic [SUM:0] trial;
-            /* verilator lint_off UNUSEDSIGNAL */
-            logic [SUM+1:0] difference;  // the top bit says that the divisor does not fit
-            /* verilator lint_on UNUSEDSIGNAL */
-            logic one;
-            assign trial = dividend[WIDE-1:OUTPUT-1];
-            assign difference = {1'b0, trial} - {2'b0, row[place*SUM+:SUM]};
-            assign one = !difference[SUM+1] && !(ZERO_SUMS && row[place*SUM+:SUM] == '0);
-            always_ff @(posedge clk)
-                if (en)
-                    kept[place*WIDE+:WIDE] <= {
-                        one ? difference[SUM-1:0] : trial[SUM-1:0], dividend[OUTPUT-2:0], one
-                    };
+            restoring_row #(.SUM(SUM), .BITS(OUTPUT), .ZERO_SUMS(ZERO_SUMS)) i_row (
+                .dividend(dividend), .divisor(row[place*SUM+:SUM]), .next(next)
+            );
+            always_ff @(posedge clk) if (en) kept[place*WIDE+:WIDE] <= next;
         end
     endgenerate
 

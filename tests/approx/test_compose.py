@@ -70,3 +70,14 @@ def test_an_accumulator_may_be_told_to_saturate():
     design = approx.build("compose", accumulator_width=17, overflow="saturate")
     assert design.traits.max_row_length == 3
     np.testing.assert_array_equal(design.codes(np.zeros(8, int)), [64] * 8)  # 1 / min(8, 4)
+
+
+@pytest.mark.parametrize("normalizer", ["restoring", "linear_cordic", "exact_divide", "newton", "integer_reciprocal"])
+def test_a_row_without_a_reference_that_sums_to_0_gives_zeros_and_leaves_other_rows_alone(normalizer):
+    design = approx.build("compose", reference="none", normalizer=normalizer)
+    near, far = np.array([[5, -3]]), np.array([[-128, -128]])
+    together = design.codes(np.concatenate([near, far]))
+    assert np.array_equal(together[:1], design.codes(near))
+    assert together[0].min() > 0
+    assert not together[1].any()
+    assert np.array_equal(together, design.definition(np.concatenate([near, far])))

@@ -32,6 +32,8 @@ DESIGNS = [
     ("lut_reciprocal", {"exp_depth": 16, "reciprocal_depth": 8}, 33, 5),
     ("base2_shift", {"shift_rounding": "nearest"}, 20, 4),
     ("geng2018", {}, 20, 4),
+    ("geng2018", {"slope": "one_shift"}, 7, 2),
+    ("geng2018", {"slope": "two_shifts", "pieces": 16, "term_frac": 14}, 7, 2),
     ("rexp", {"index": "floor"}, 20, 4),
     ("lut2d", {}, 20, 4),
     *[("division_softmax", {"division": each}, 20, 4) for each in ("floor_shift", "midpoint_shift", "serial")],
@@ -61,6 +63,57 @@ DESIGNS = [
     ("jk_pairwise", {"length": 64, "sources": "sobol", "width": 9, "input": FixedPoint(6, 1)}, 7, 4),
     ("gaines_divide", {"length": 40, "sources": "lfsr", "warmup": 10, "counter_width": 4, "width": 8}, 6, 4),
     ("hu2018_integral", {"length": 40, "sources": "lfsr", "streams": 3, "states": 9, "warmup": 3, "gain": 2}, 6, 4),
+    ("hls4ml_stable", {}, 20, 4),
+    ("hls4ml_stable", {"inp_norm_t": "ap_ufixed<10,4,AP_RND,AP_SAT>", "output": "ap_ufixed<8,0,AP_RND,AP_SAT>"}, 7, 2),
+    ("hls4ml_latency", {}, 7, 2),
+    ("consmax", {}, 20, 4),
+    ("consmax_as_built", {"shift": 33}, 5, 1),
+    ("pwl_softmax", {}, 20, 4),
+    ("pwl_softmax", {"fit": "shifted", "pieces": 4, "fold_log2e": True}, 7, 1),
+    ("bipartite_softmax", {}, 20, 4),
+    ("bipartite_softmax", {"split": (1, 1, 1)}, 5, 1),
+    ("bipartite_softmax", {"symmetric": False}, 5, 1),
+    ("cordic_softmax", {}, 7, 2),
+    ("cordic_softmax", {"angles": "binary", "division_iterations": 16}, 5, 1),
+    ("mitchell_softmax", {}, 20, 4),
+    ("mitchell_softmax", {"fold_log2e": True, "log_bits": 3}, 5, 1),
+    ("zhang2022", {}, 7, 2),
+    ("zhang2022", {"mirroring": "plain", "index_bits": 1}, 5, 1),
+    ("basic_split2018", {"groups": 8, "input": FixedPoint(8, 4)}, 7, 2),
+    ("basic_split2018", {"groups": 1, "input": FixedPoint(8, 4), "term_frac": 8}, 5, 1),
+    ("kim2024", {}, 20, 4),
+    ("du2019", {}, 7, 2),
+    ("du2019", {"groups": 1, "max_row_length": 5}, 5, 1),
+    ("wei2020", {"exp_entries": 128}, 7, 2),
+    ("li2018", {}, 7, 2),
+    ("hccs", {}, 20, 4),
+    *[
+        ("log_softmax_hw", {"log": log, "base": base}, 5, 1)
+        for log in ("linear", "corrected", "table")
+        for base in "e2"
+    ],
+    ("log_softmax_hw", {"base": "2", "output": FixedPoint(8, 2)}, 20, 4),
+    *[
+        (f"{name}_softmax", {"seed": seed, "iterations": steps}, 5, 1)
+        for name in ("newton", "goldschmidt")
+        for seed, steps in (("linear", 2), ("squared", 0), ("table", 3))
+    ],
+    ("axsf2023", {}, 20, 4),
+    ("axsf2023", {"exact_bits": 0}, 5, 1),
+    ("axsf2023", {"exact_bits": 12, "low_bits": 0}, 5, 1),
+    ("exact_fixed", {}, 20, 4),
+    ("ivit_integer", {}, 20, 4),
+    ("softermax_mase", {"lanes": 4}, 20, 4),
+    ("softermax_mase", {"lanes": 1, "row_length": 20, "pow2_width": 9, "output": FixedPoint(12, 10)}, 20, 1),
+    ("kouretas2020", {}, 20, 4),
+    ("relu_softmax", {"power": 3}, 7, 2),
+    ("taylor_softmax", {}, 7, 2),
+    ("squareplus_softmax", {"b": 64, "guard": 0, "input": FixedPoint(4, 3)}, 5, 1),
+    ("compose", {"reference": "none"}, 7, 2),
+    ("compose", {"reference": "none", "normalizer": "restoring"}, 7, 2),
+    ("compose", {"reference": "none", "normalizer": "linear_cordic", "normalizer.iterations": 8}, 5, 1),
+    ("compose", {"reference": "integer_maximum", "reference.rounding": "floor", "exp": "exp2_lines"}, 7, 2),
+    ("compose", {"reference": "online", "exp": "exp2_bipartite", "normalizer": "two_segments", "lanes": 4}, 20, 4),
 ]  # fmt: skip
 BROKEN = [  # design, file, what stands there, what is wrong instead, the run that finds it
     (
