@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Integers = NDArray[np.int64]
 
-COPIES = 1024
+COPIES = 2048
 STALLS = 0.25  # of the cycles, at either end
 
 
