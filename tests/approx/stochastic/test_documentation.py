@@ -27,3 +27,9 @@ def test_the_second_example_plans_a_netlist():
     assert names["counts"].shape == (3,)
     assert (names["counts"][1:] >= names["counts"][:-1]).all()
     assert names["plan"].hazards == ()
+
+
+def test_the_third_example_flips_bits():
+    names = example(3)
+    assert names["exposed_bits"](names["design"]) == 2048
+    assert (names["broken"].flips.rate, names["broken"].exposed) == (1e-3, "datapath")
