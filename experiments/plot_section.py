@@ -58,6 +58,11 @@ def _check_options(
         if isinstance(value, str) and option in model.model_fields and value not in names:
             word = "parameter to sweep over" if option == OVER else "column"
             document.refuse((*address, option), no_such_name(word, value, names))
+    over = model.model_fields.get(OVER)
+    if over is not None and OVER not in options and not over.is_required() and over.default not in sweepable:
+        document.refuse(
+            address, f"{kind} runs over {over.default!r}, which nothing here has; name a parameter with {OVER}"
+        )
 
 
 @functools.cache

@@ -58,7 +58,9 @@ class FaultyStreams(FaultyDesign):
         if self.of.quotient is None:
             return self.of.divided_in_binary(terms, sums)
         outputs = np.zeros(codes.shape, dtype=np.int64)
-        numerators, denominators = self.of.quotient.operand_levels(terms, sums, self.of.exponential.one)
+        operands = self.of.quotient.operand_levels(terms, sums, self.of.exponential.one)
+        full = self.of.quotient.family.levels  # a level beyond it, which only a flip makes, is a stream of ones
+        numerators, denominators = (np.minimum(levels, full) for levels in operands)
         for some, position in self._sharing_sources(live):
             outputs[some] = self._quotients(numerators[some], denominators[some], elements[some], position)
         return np.where(sums[:, None] > 0, outputs, 0)

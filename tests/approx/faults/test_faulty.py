@@ -62,6 +62,15 @@ def test_counts_of_a_flipped_stream_move_towards_a_half():
     assert abs((deviation**2).sum() - deviation.size) < 4.5 * np.sqrt(2 * deviation.size)
 
 
+@pytest.mark.parametrize("name", ["fsm_sexp_cordiv", "jk_pairwise", "gaines_divide", "yuan2017"])
+def test_words_beyond_the_levels_of_a_divider_are_streams_of_ones(name):
+    design = built(name)
+    for exposed in ("datapath", "everything"):
+        outputs = faulty(design, 1.0, 1, exposed).codes(design.quantize(ROWS))
+        assert outputs.min() >= design.output.lowest
+        assert outputs.max() <= design.output.highest
+
+
 def test_an_inverted_word_is_every_bit_inverted():
     design = approx.build("lut_reciprocal", exp_width=8)
     twin = faulty(design, 1.0, 1)

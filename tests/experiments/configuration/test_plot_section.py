@@ -15,6 +15,7 @@ def test_pictures_are_checked(problems, load_text):
         "  - row_length: 3\n"
         "  - {pareto: {}, sweep: {}}\n"
         "  - 4\n"
+        "  - convergence\n"
     ) == [
         "4:5: there is no kind of plot 'paretto'; did you mean pareto?",
         "5:5: sweep needs the key 'over'.",
@@ -26,6 +27,7 @@ def test_pictures_are_checked(problems, load_text):
         "9:17: row_length is 3, but should be a mapping with error.",
         "10:5: {'pareto': {}, 'sweep': {}} is no picture; write one of " + KINDS,
         "11:5: 4 is no picture; write one of " + KINDS,
+        "12:5: convergence runs over 'length', which nothing here has; name a parameter with over.",
     ]
     plots = "plots: [pareto, {sweep: {over: lanes}}, {pareto: }, {distribution: {error: unit_total_variation}}]"
     assert load_text(SMALL + plots).points() != []
