@@ -192,6 +192,8 @@ def counted(
     max_row_length: int,
 ) -> StochasticSoftmax:
     """Exponentials counted, and divided by their sum in binary."""
+    if exponential.lane_operators():
+        _check_sources(exponential, sharing)
     return StochasticSoftmax(
         input=input,
         output=output,
@@ -212,6 +214,9 @@ def divided(
     exponential: Exponential, quotient: StreamQuotient, input: FixedPoint, max_row_length: int
 ) -> StochasticSoftmax:
     """Exponentials counted, divided by their sum as streams, and counted again: output codes are counts."""
+    _check_sources(quotient, quotient.sharing)
+    if exponential.lane_operators():
+        _check_sources(exponential, quotient.sharing)
     overlapping = isinstance(quotient, CordivQuotient) and not quotient.synchroniser  # bit by bit monotone
     return StochasticSoftmax(
         input=input,
@@ -228,6 +233,11 @@ def divided(
             max_row_length=max_row_length,
         ),
     )
+
+
+def _check_sources(reader: Exponential | StreamQuotient, sharing: Sharing) -> None:
+    """Refuse a family that has too few sources for one element, or for two positions that share none: ValueError."""
+    reader.family.source(reader.sources_each * (2 if sharing == "own" else 1) - 1)
 
 
 def count_format(one: int) -> FixedPoint | ScaledInteger:

@@ -43,7 +43,7 @@ class MachineExponential(Exponential):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check_memory(self)
+        self.family.check_memory("a state machine")
         self.machine  # noqa: B018  its own checks
 
     @property
@@ -101,7 +101,7 @@ class IntegralExponential(Exponential):
                 f"streams = {self.streams}, states = {self.states}; 1 to 64 streams are summed, with at least twice as "
                 "many states"
             )
-        _check_memory(self)
+        self.family.check_memory("a state machine")
         self.machine  # noqa: B018  its own checks
 
     @property
@@ -145,15 +145,6 @@ class IntegralExponential(Exponential):
         """Comparators, the counting machine, a counter."""
         compared = Operator("compare", (self.family.width,), self.streams, self.streams, "exp")
         return (compared, *self.machine.operators(self.streams), counter(self.length))
-
-
-def _check_memory(exponential: Exponential) -> None:
-    """State machines see the order of the bits."""
-    if exponential.family.source(0).serially_correlated:
-        raise ValueError(
-            f"{exponential.family.kind} sources feed a state machine, which wants bits that look random from cycle to "
-            "cycle: its output would be off by 0.1 and more whatever the length; use independent, lfsr or permutation"
-        )
 
 
 def tanh_levels(u: Real, width: int) -> Integers:

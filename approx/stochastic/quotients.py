@@ -223,6 +223,10 @@ class JkQuotient(StreamQuotient):
 
     start: int = 0
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.family.check_memory("a JK flip-flop")
+
     @property
     def sources_each(self) -> int:
         """Two."""

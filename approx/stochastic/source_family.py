@@ -57,6 +57,15 @@ class SourceFamily:
         """The highest level."""
         return 1 << self.width
 
+    def check_memory(self, reader: str) -> None:
+        """Refuse sources for a circuit with a state, which sees the order of the bits: ValueError where that is not
+        random. reader: what the sources feed."""
+        if self.source(0).serially_correlated:
+            raise ValueError(
+                f"{self.kind} sources feed {reader}, which wants bits that look random from cycle to cycle: its output "
+                "would be off by 0.05 and more whatever the length; use independent, lfsr or permutation"
+            )
+
     def _register(self, number: int) -> Lfsr:
         period = (1 << self.width) - 1
         stride = next((stride for stride in STRIDES if gcd(stride, period) == 1), 1)
