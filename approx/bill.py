@@ -54,7 +54,7 @@ class Operator:
     constant: int | None = None
 
     def __post_init__(self) -> None:
-        if self.count < 0 or self.uses_per_row < 0 or any(width < 0 for width in self.widths):
+        if min(self.count, self.uses_per_row, *self.widths) < 0:
             raise ValueError(f"{self.kind} {self.widths} x {self.count}: counts, uses and widths cannot be negative")
 
 

@@ -40,6 +40,9 @@ class MantissaReciprocal(Protocol):
     def operators(self) -> tuple[Operator, ...]:
         """The circuit."""
 
+    def __hash__(self) -> int:
+        """Units with equal numbers share what is computed of them."""
+
 
 @dataclass(frozen=True)
 class ReciprocalTable:

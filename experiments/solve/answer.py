@@ -30,6 +30,7 @@ WORDS = {
     "variation",
 }
 SHOWN = 12  # designs of the front
+MOST_REASONS = 3
 
 
 def as_text(outcome: Outcome) -> str:
@@ -208,8 +209,9 @@ def no_solution(outcome: Outcome) -> str:
         return f"no design of the grid meets that; {'; '.join(out_of_reach)}."
     if not grid.met:
         return "no design of the grid meets that; each bound is met by some design, but no design meets all of them."
-    nearest = _nearest(outcome)
-    return f"no design of the grid meets that; {grid.met} meet the certified targets{nearest}."
+    told = f"no design of the grid meets that; {grid.met} meet the certified targets{_nearest(outcome)}."
+    reasons = dict.fromkeys(str(each.row.columns.get(refine.REFUSED, "")) for each in outcome.refuted)
+    return " ".join([told, *(one_line(reason) for reason in [*filter(None, reasons)][:MOST_REASONS])])
 
 
 def _signed(target: Certified, best: Placed) -> float:

@@ -17,7 +17,7 @@ from approx.bill import Storage
 from approx.billing import from_sum, to_sum
 from approx.certificates.problem import Problem, problems
 from approx.certificates.response import Response
-from approx.certificates.share import quotient_of
+from approx.certificates.share import Quotient, quotient_of
 from approx.composed import Softmax
 from approx.design import Design
 from approx.fixed_point import FixedPoint, ScaledInteger
@@ -94,22 +94,25 @@ class Columns:
 
     def quotients(self, least: int, most: int, numerator: int) -> Floats:
         """What `Normalizer.quotient` states for each column; NaN where it states nothing. B x 4."""
-        found = [NONE if each is None else _quotient(each, least, most, numerator) for each in self.normalizers]
+        found = [
+            NONE if each is None else _quotient(each, least, most, numerator, top)
+            for each, top in zip(self.normalizers, self.top.astype(np.int64).tolist(), strict=True)
+        ]
         return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
-def _quotient(normalizer: Normalizer, least: int, most: int, numerator: int) -> tuple[float, float, float, float]:
+def _quotient(normalizer: Normalizer, least: int, most: int, numerator: int, top: int) -> Quotient:
     """As stated, or found for a range that other rows of the grid share, so that it is found once."""
     stated = normalizer.quotient(least, most, numerator)
     if stated is not None:
         return stated
-    return _found(normalizer, 1 << (least.bit_length() - 1), (1 << most.bit_length()) - 1, numerator.bit_length())
+    return _found(normalizer, 1 << (least.bit_length() - 1), (1 << most.bit_length()) - 1, numerator.bit_length(), top)
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _found(normalizer: Normalizer, least: int, most: int, numerator_width: int) -> tuple[float, float, float, float]:
+def _found(normalizer: Normalizer, least: int, most: int, numerator_width: int, top: int) -> Quotient:
     try:
-        found = quotient_of(normalizer, least, most, (1 << numerator_width) - 1)
+        found = quotient_of(normalizer, least, most, (1 << numerator_width) - 1, top)
     except ValueError:  # sums that the original is undefined for
         found = None
     return NONE if found is None else found

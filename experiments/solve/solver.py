@@ -21,7 +21,7 @@ from experiments.plots.front import front
 from experiments.pool import Pool
 from experiments.progress import Progress, Silent
 from experiments.row import Row
-from experiments.run_error import RunInterruptedError
+from experiments.run_error import RunError, RunInterruptedError
 from experiments.runner import compute, create
 from experiments.solve import chunk, refine, search
 from experiments.solve.grid import Chunk, Index, chunks
@@ -126,8 +126,9 @@ class _Run:
             failed = self._here(job, missing)
         else:
             failed = compute(missing, self.journal, Pool(job, self.processes), self.progress)
-        for sentence in dict.fromkeys(failed.values()):
-            self.progress.say(sentence)
+        for task, key in zip(tasks, keys, strict=True):
+            if key in failed and not isinstance(task, tuple):
+                raise RunError(f"a piece of the grid could not be computed: {failed[key]}")
         return [Row({refine.REFUSED: failed[key]}, {}) if key in failed else self.journal.rows[key] for key in keys]
 
     def _here(self, job: Job, missing: Mapping[str, Task]) -> dict[str, str]:
