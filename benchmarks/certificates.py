@@ -59,9 +59,11 @@ def float_softmax() -> float:
 
 def many(batch: Batch) -> Batch:
     """The same design many times over."""
-    per_design = (batch.addends, batch.numerators, batch.free, batch.quotient, batch.step, batch.top, batch.cap)
-    addends, numerators, *others = (np.repeat(each, DESIGNS, axis=0) for each in per_design)
-    return Batch(addends, numerators, batch.low, batch.high, batch.forced, *others, batch.absent)
+    return Batch(
+        np.repeat(batch.addends, DESIGNS, axis=0), np.repeat(batch.numerators, DESIGNS, axis=0), batch.low, batch.high,
+        batch.forced, np.repeat(batch.free, DESIGNS), np.repeat(batch.quotient, DESIGNS, axis=0),
+        np.repeat(batch.step, DESIGNS), np.repeat(batch.top, DESIGNS), np.repeat(batch.cap, DESIGNS), batch.absent,
+    )  # fmt: skip
 
 
 def line(what: str, design: Softmax, length: int) -> str:

@@ -13,7 +13,7 @@ from approx.accumulator import Accumulator
 from approx.certificates.problem import Problem
 from approx.certificates.share import Quotient, quotient_of
 from approx.composed import Softmax
-from approx.forms import Scale
+from approx.forms import Form, Scale
 from approx.normalize import seams
 
 Floats = NDArray[np.float64]
@@ -144,11 +144,18 @@ class Response:
         sums = np.arange(least, most + 1, dtype=np.int64)
         row = normalizer.row(sums)
         form = normalizer.form(row)
-        wraps = isinstance(form, Scale) and form.cap + form.zero > self.design.output.highest
-        rises = None if wraps else seams.of_form(form)
+        rises = None if self._wraps(form) else seams.of_form(form)
         if rises is None:
             rises = self._compared(row, sums.size)
         return sums[1:][rises]
+
+    def _wraps(self, form: Form | None) -> bool:
+        """Whether the largest numerator has an output beyond the format in some row of a form that lets it wrap."""
+        if not isinstance(form, Scale) or form.cap + form.zero <= self.design.output.highest:
+            return False
+        product = self.problem.numerators.max() * form.multiplier + (1 << form.first_shift >> 1) >> form.first_shift
+        half = np.int64(1) << form.shift >> 1 if form.rounded else 0
+        return bool((product + half >> form.shift > self.design.output.highest - form.zero).any())
 
     def _compared(self, row: tuple[NDArray[Any], ...], count: int) -> NDArray[np.bool_]:
         """Whether any numerator has a larger output than at the sum before."""
