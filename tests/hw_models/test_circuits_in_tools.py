@@ -151,6 +151,18 @@ def test_yosys_synthesises_it_without_a_latch(
     assert "_DFF" in ran(tmp_path, "yosys", "-p", read)
 
 
+@pytest.mark.skipif(not (shutil.which("yosys") and shutil.which("iverilog")), reason="Yosys or Icarus is missing")
+@pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
+def test_what_yosys_reads_passes_the_bench_as_well(
+    tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
+) -> None:
+    found = written(tmp_path, name, parameters, length, lanes)
+    read = f"read_verilog -sv {' '.join(found.sources())}; hierarchy -top {name}; proc; flatten; opt -full; wreduce"
+    ran(tmp_path, "yosys", "-q", "-p", f"{read}; memory -nomap; opt_clean; write_verilog -noattr read.v")
+    ran(tmp_path, "iverilog", "-g2012", "-s", f"{name}_bench", "-o", "sim", "read.v", f"{name}_bench.sv")
+    assert "PASS" in ran(tmp_path, "vvp", "-n", "sim")
+
+
 @pytest.mark.parametrize("engine", ["icarus", "verilator"])
 def test_units_and_rows_equal_the_model(tmp_path: Path, engine: hdl_tools.Engine) -> None:
     found = rtl.circuit(approx.build("softermax", lanes=4), 16, 4)
