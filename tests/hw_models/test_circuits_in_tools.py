@@ -61,6 +61,7 @@ DESIGNS = [
     ("basic_split2018", {"groups": 8, "input": FixedPoint(8, 4)}, 7, 2),
     ("basic_split2018", {"groups": 1, "input": FixedPoint(8, 4), "term_frac": 8}, 5, 1),
     ("kim2024", {}, 20, 4),
+    ("kim2024", {"output": FixedPoint(11, 8, signed=False), "reciprocal_width": 9}, 5, 1),
     ("du2019", {}, 7, 2),
     ("du2019", {"groups": 1, "max_row_length": 5}, 5, 1),
     ("wei2020", {"exp_entries": 128}, 7, 2),
