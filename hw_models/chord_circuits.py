@@ -127,7 +127,7 @@ def _integer_times_line(unit: li2018.IntegerTimesLine, design: Softmax, differen
 
 def _floored_exp2(unit: FlooredExp2, design: Softmax, difference: int) -> ExpModule:
     if unit.is_table:
-        raise no_circuit(design, f"none is written for its power of two of {unit.frac} fraction bits, which is a table")
+        return _exp2_entries(unit, design, difference)
     slopes, intercepts = unit.chords
     slope, intercept = int(slopes.max()).bit_length(), unit.frac + unit.width + 1
     words = tuple(int(b) << slope | int(m) for m, b in zip(slopes, intercepts, strict=True))
@@ -138,6 +138,16 @@ def _floored_exp2(unit: FlooredExp2, design: Softmax, difference: int) -> ExpMod
     rom = Rom("exp2_chords", intercept + slope, words)
     uses = ("binary_distance", "times_log2e", "rom")
     return ExpModule(Module("exp2_wide_chords", parameters, uses, (rom,)), unit.width)
+
+
+def _exp2_entries(unit: FlooredExp2, design: Softmax, difference: int) -> ExpModule:
+    """A word for each fraction, and the shift."""
+    rom = Rom("exp2_chords", unit.width, tuple(unit.entries.tolist()))
+    parameters: Parameters = {
+        "DIFFERENCE": difference, "SIGNED": int(design.reference.slack() > 0), "PIECE": unit.frac, "OFFSET": 0,
+        "RISE": 0, "ONE_FRAC": unit.width - 1, "FILE": "exp2_chords.mem" if unit.frac else "",
+    }  # fmt: skip
+    return ExpModule(Module("exp2_chords", parameters, ("rom",), (rom,) if unit.frac else ()), unit.width)
 
 
 CHORDS: dict[type, Callable[[Any, Softmax, int], ExpModule]] = {

@@ -22,6 +22,11 @@ def exemption(design: Design) -> str | None:
     if design.family == "hierarchical":
         return "hierarchical"
     floats = isinstance(getattr(design, "accumulator", None), FloatSum)
-    if floats or isinstance(design.input, FloatFormat) or isinstance(getattr(design, "exp", None), FLOAT_UNITS):
+    formats = (design.input, design.output)
+    if (
+        floats
+        or any(isinstance(each, FloatFormat) for each in formats)
+        or isinstance(getattr(design, "exp", None), FLOAT_UNITS)
+    ):
         return "floating point"
     return None

@@ -119,21 +119,20 @@ def _quotient_table(unit: lut2d.QuotientTable, design: Softmax, value: int) -> t
 
 
 def _integer_factor(unit: IntegerFactor, design: Softmax, value: int) -> tuple[RowModule, Module]:
-    dividend = Bits(INT32_MAX, QUOTIENT_BITS)
-    row: Parameters = {"SUM": sum_width(design), "WIDTH": QUOTIENT_BITS, "DIVIDEND": dividend}
-    element: Parameters = {
-        "NUMERATOR": value, "FACTOR": QUOTIENT_BITS, "SHIFT": 24, "OUTPUT": design.output.width
+    """For rows whose sum does not wrap, so that the factor and the outputs are positive."""
+    factor = (INT32_MAX // unit.largest_term).bit_length()
+    row: Parameters = {
+        "SUM": sum_width(design), "WIDTH": QUOTIENT_BITS, "DIVIDEND": Bits(INT32_MAX, QUOTIENT_BITS),
+        "QUOTIENT": factor,
     }  # fmt: skip
-
-    def expected(sums: Integers) -> Integers:
-        wrapped = (sums > INT32_MAX).astype(np.int64)
-        return wrapped << QUOTIENT_BITS | np.abs(unit.row(sums)[0])
-
-    module = Module("divide_signed", row, ("divide_serial",))
-    return (
-        RowModule(module, QUOTIENT_BITS + 1, True, expected, least=1),
-        Module("multiply_wrapped", element),
-    )
+    element: Parameters = {
+        "NUMERATOR": value, "FACTOR": factor, "SHIFT": 24, "OUTPUT": design.output.width, "HIGHEST": 127
+    }  # fmt: skip
+    module = RowModule(
+        Module("divide_serial", row), factor, True, lambda sums: unit.row(sums)[0], least=unit.largest_term,
+        most=INT32_MAX,
+    )  # fmt: skip
+    return module, Module("multiply_output", element)
 
 
 def _times_reciprocal(unit: TimesReciprocal, design: Softmax, value: int) -> tuple[RowModule, Module]:

@@ -30,8 +30,9 @@ module row_maximum #(
         if (UNIT_BITS == 0) begin : g_exact
             assign reference_code = maximum;
         end else begin : g_rounded
-            localparam logic [REFERENCE-1:0] UP = CEIL ? REFERENCE'((1 << UNIT_BITS) - 1) : '0;
-            assign reference_code = (REFERENCE'(maximum) + UP) & ~REFERENCE'((1 << UNIT_BITS) - 1);
+            localparam logic [REFERENCE-1:0] BELOW = REFERENCE'((1 << UNIT_BITS) - 1);
+            localparam logic [REFERENCE-1:0] UP = CEIL ? BELOW : '0;
+            assign reference_code = (REFERENCE'(maximum) + UP) & ~BELOW;
         end
     endgenerate
 endmodule

@@ -19,6 +19,7 @@ module scale #(
     localparam int RIGHT = BASE > 0 ? BASE : 0;
     localparam int FULL = NUMERATOR + RECIPROCAL + LEFT + 1;  // one bit below the output's last, for rounding
     localparam int KEPT = FULL > RIGHT ? FULL - RIGHT : 1;
+    localparam int WIDE = (KEPT > OUTPUT ? KEPT : OUTPUT) + 1;
 
     logic [FULL-1:0] product;
     logic [KEPT-1:0] kept;
@@ -34,6 +35,6 @@ module scale #(
     always_ff @(posedge clk)
         if (en) begin
             kept <= KEPT'(product >> RIGHT);
-            y <= quotient > KEPT'(HIGHEST) ? OUTPUT'(HIGHEST) : OUTPUT'(quotient);
+            y <= WIDE'(quotient) > WIDE'(HIGHEST) ? OUTPUT'(HIGHEST) : OUTPUT'(quotient);
         end
 endmodule

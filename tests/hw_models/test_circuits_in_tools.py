@@ -82,6 +82,7 @@ DESIGNS = [
     ("basic_split2018", {"groups": 8, "input": FixedPoint(8, 4)}, 7, 2),
     ("basic_split2018", {"groups": 1, "input": FixedPoint(8, 4), "term_frac": 8}, 5, 1),
     ("kim2024", {}, 20, 4),
+    ("kim2024", {"output": FixedPoint(11, 8, signed=False), "reciprocal_width": 9}, 5, 1),
     ("du2019", {}, 7, 2),
     ("du2019", {"groups": 1, "max_row_length": 5}, 5, 1),
     ("wei2020", {"exp_entries": 128}, 7, 2),
@@ -105,10 +106,11 @@ DESIGNS = [
     ("ivit_integer", {}, 20, 4),
     ("softermax_mase", {"lanes": 4}, 20, 4),
     ("softermax_mase", {"lanes": 1, "row_length": 20, "pow2_width": 9, "output": FixedPoint(12, 10)}, 20, 1),
+    *[("softermax_mase", {"lanes": 4, "input": FixedPoint(8, frac)}, 7, 4) for frac in (0, 2)],
     ("kouretas2020", {}, 20, 4),
     ("relu_softmax", {"power": 3}, 7, 2),
     ("taylor_softmax", {}, 7, 2),
-    ("squareplus_softmax", {"b": 64, "guard": 0, "input": FixedPoint(4, 3)}, 5, 1),
+    ("squareplus_softmax", {"b": 64, "guard": 0, "input": FixedPoint(8, 7)}, 5, 1),
     ("compose", {"reference": "none"}, 7, 2),
     ("compose", {"reference": "none", "normalizer": "restoring"}, 7, 2),
     ("compose", {"reference": "none", "normalizer": "linear_cordic", "normalizer.iterations": 8}, 5, 1),
@@ -245,6 +247,18 @@ def test_yosys_synthesises_it_without_a_latch(
     found = written(tmp_path, name, parameters, length, lanes)
     read = f"read_verilog -sv {' '.join(found.sources())}; synth -top {name}; select -assert-none t:$_DLATCH*; stat"
     assert "_DFF" in ran(tmp_path, "yosys", "-p", read)
+
+
+@pytest.mark.skipif(not (shutil.which("yosys") and shutil.which("iverilog")), reason="Yosys or Icarus is missing")
+@pytest.mark.parametrize(("name", "parameters", "length", "lanes"), DESIGNS)
+def test_what_yosys_reads_passes_the_bench_as_well(
+    tmp_path: Path, name: str, parameters: dict, length: int, lanes: int
+) -> None:
+    found = written(tmp_path, name, parameters, length, lanes)
+    read = f"read_verilog -sv {' '.join(found.sources())}; hierarchy -top {name}; proc; flatten; opt -full; wreduce"
+    ran(tmp_path, "yosys", "-q", "-p", f"{read}; memory -nomap; opt_clean; write_verilog -noattr read.v")
+    ran(tmp_path, "iverilog", "-g2012", "-s", f"{name}_bench", "-o", "sim", "read.v", f"{name}_bench.sv")
+    assert "PASS" in ran(tmp_path, "vvp", "-n", "sim")
 
 
 @pytest.mark.parametrize("engine", ["icarus", "verilator"])

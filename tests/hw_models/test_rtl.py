@@ -81,6 +81,12 @@ def test_a_file_of_the_library_holds_the_module_of_its_name_and_says_what_it_is(
     assert re.findall(r"^module (\w+)", text, re.MULTILINE) == [module]
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_no_sign_stands_before_a_cast_which_yosys_reads_as_part_of_the_width(module: str) -> None:
+    text = re.sub(r"//.*", "", (FOLDER / f"{module}.sv").read_text(encoding="utf-8"))
+    assert re.findall(r"[=(,&|^?:{]\s*[-~!]\s*(?:\w+|\([^()]*\))'\(", text) == []
+
+
 @pytest.mark.parametrize("name", BUILT)
 def test_every_instance_in_a_top_names_parameters_and_ports_that_its_module_has(name: str) -> None:
     found = built(name)
