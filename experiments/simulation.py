@@ -61,7 +61,7 @@ class Gates(Engine):
         """Rows only: units have no netlists of their own."""
         yield from netlist_cosim.whole(found, rows, libraries.library(LIBRARY), folder)
 
-    def blocks(self, folder: Path) -> Iterator[Compared]:
+    def blocks(self, folder: Path) -> Iterator[Compared]:  # noqa: ARG002
         """None."""
         return iter(())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -93,5 +94,5 @@ def numbers(module: Module, source: NumberSource, cycles: int) -> UnitBench:
 def _packed(bits: Integers, counts: Iterable[int]) -> list[Integers]:
     """Rows of bits as words, `counts` of them a word, the first in the lowest bit."""
     edges = np.cumsum([0, *counts]).tolist()
-    parts = [bits[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+    parts = [bits[low:high] for low, high in itertools.pairwise(edges)]
     return [(part << np.arange(len(part))[:, None]).sum(axis=0) for part in parts]

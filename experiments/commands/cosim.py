@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -61,7 +62,7 @@ def _wanted(options: argparse.Namespace) -> list[_Outcome]:
         raise CircuitError("name a design, or give --all for every design that has a circuit.")
     if options.all and options.designs:
         raise CircuitError("--all and names of designs exclude each other.")
-    given = circuits.with_circuit() if options.all else dict.fromkeys(options.designs, [])
+    given = circuits.with_circuit() if options.all else {name: [] for name in options.designs}
     found = [
         _Outcome(name, circuits.of(name, [*own, *options.set], options.lanes, options.row_length, options.buffer))
         for name, own in given.items()
@@ -148,7 +149,8 @@ def _summary(outcomes: list[_Outcome]) -> None:
     print(f"\n{len(outcomes)} compared on {sum(result.compared for result in results)} results in "
           f"{sum(outcome.seconds for outcome in outcomes):.0f} s: {sum(result.mismatches for result in results)} "
           f"mismatches; {', '.join(wrong) + ' failed' if wrong else 'all passed'}.")  # fmt: skip
-    print(f"{len(without)} designs have no circuit (`hwsoftmax rtl NAME --out DIR` says why): {', '.join(without)}.")
+    listed = f"{len(without)} designs have no circuit (`hwsoftmax rtl NAME --out DIR` says why): {', '.join(without)}."
+    print(textwrap.fill(listed, 120, break_on_hyphens=False, break_long_words=False))
 
 
 def _as_json(outcome: _Outcome) -> Iterator[dict[str, object]]:

@@ -151,7 +151,7 @@ def rows(found: Circuit, count: int) -> list[np.ndarray]:
     rng, longest, code = np.random.default_rng(0), found.row_length, found.design.input
     lengths = [*range(1, longest + 1), *rng.integers(1, longest + 1, count)]
     wide = [rng.integers(code.lowest, code.highest + 1, n) for n in lengths[::2]]
-    return wide + [rng.integers(code.highest // 2, code.highest // 2 + 40, n) for n in lengths[1::2]]
+    return wide + [rng.integers(max(code.highest - 40, 0), code.highest + 1, n) for n in lengths[1::2]]
 
 
 def ran(folder: Path, *command: str) -> str:
