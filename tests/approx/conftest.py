@@ -24,7 +24,8 @@ def identifier(case):
     return name + "".join(f"-{key}={value}" for key, value in parameters.items())
 
 
-@pytest.fixture(params=ALL, ids=identifier)
+@pytest.fixture(scope="module", params=ALL, ids=identifier)
 def design(request):
+    """Built once for all contracts, with its tables: a design does not change, and calls of it are pure."""
     name, parameters = request.param
     return approx.build(name, **parameters)
