@@ -78,8 +78,8 @@ def cost(
         raise ValueError(no_such("synthesis goal", goal, GOALS))
     if storage not in CHOICES:
         raise ValueError(no_such("row storage", storage, CHOICES))
-    timing = schedule(bill, technology)
     buffers = [memory(item, technology, goal, storage) for item in bill.storage]
+    timing = schedule(bill, technology, goal, max((buffer.read_ns for buffer in buffers), default=0.0))
     terms = [operator_term(operator, technology, goal) for operator in bill.operators]
     terms += [memory_term(item, buffer, technology) for item, buffer in zip(bill.storage, buffers, strict=True)]
     clocked = _clocked_bits(bill, buffers, timing.cycles_per_row, goal, clock_gating)

@@ -1,8 +1,9 @@
 """When a row is ready: cycles from the bill, the clock from the delays of its operators.
 
-The clock is an estimate. A bill does not say where its registers stand, so the best place is assumed: every role
-("maximum", "exp", ...) is a stage of its own, and pipeline stages beyond that cut the longest roles, but never an
-operator. Operators of one role are taken as a chain. Delays are fits of "speed" netlists without wires.
+The clock is an estimate. Operators of one role ("maximum", "exp", ...) are taken as a chain, which the registers that
+a bill gives the role cut into equal parts, but never an operator. Where a bill does not say where its registers stand,
+the best place is assumed: every role is a stage of its own, and pipeline stages beyond that cut the longest roles. A
+row buffer of registers is read in the first stage. Delays are fits of operators mapped for speed, without wires.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from approx.bill import Bill
-from hw_models.fits import library
+from hw_models.fits import Goal, library
 from hw_models.operators import price
 from hw_models.technology import Technology
 
@@ -41,31 +42,47 @@ def cycles_per_row(bill: Bill) -> int:
     return max(1, bill.passes * math.ceil(bill.row_length / bill.lanes) + bill.serial_cycles)
 
 
-def schedule(bill: Bill, where: Technology) -> Schedule:
-    """Cycles and clock of the circuit in the library `where`."""
-    chains = _chains(bill)
-    period_ns = (_stage_ns(chains, bill.pipeline_stages) + library().register_ns) * where.delay_ratio
+def schedule(bill: Bill, where: Technology, goal: Goal = "area", read_ns: float = 0.0) -> Schedule:
+    """Cycles and clock of the circuit in the library `where`.
+
+    goal: "speed" takes the delays of that older recipe, the others those of "fast". read_ns: of the row buffer, in the
+    reference library.
+    """
+    chains = _chains(bill, goal)
+    stages = _given_stages(bill, chains, read_ns) if bill.role_stages else _best_stages(chains, bill.pipeline_stages)
+    slowest = max(stages, key=lambda role: stages[role], default="")
+    period_ns = (stages.get(slowest, 0.0) + library().register_ns) * where.delay_ratio
     cycles = cycles_per_row(bill)
-    slowest = max(chains, key=lambda role: sum(chains[role]), default="")
     return Schedule(cycles, cycles + bill.pipeline_stages, 1000 / period_ns, slowest)
 
 
-def _chains(bill: Bill) -> dict[str, list[float]]:
+def _chains(bill: Bill, goal: Goal) -> dict[str, list[float]]:
     """Operator delays by role, in ns of the reference library."""
     chains: dict[str, list[float]] = {}
     for operator in bill.operators:
-        if operator.count and operator.kind != "register":
-            chains.setdefault(operator.role, []).append(price(operator, "speed").delay_ns)
+        if operator.count and operator.kind not in ("register", "held_register"):
+            chains.setdefault(operator.role, []).append(price(operator, goal).delay_ns)
     return chains
 
 
-def _stage_ns(chains: dict[str, list[float]], stages: int) -> float:
-    """The shortest stage for which the roles fit into `stages` stages (at least one each)."""
+def _given_stages(bill: Bill, chains: dict[str, list[float]], read_ns: float) -> dict[str, float]:
+    """The longest part of each stage, by the role that ends it. What controls a sweep works side by side."""
+    stages, so_far = {}, read_ns
+    for role, registers in bill.role_stages:
+        delays = chains.get(role, [0.0])
+        so_far += max(delays) if role == "control" else sum(delays)
+        if registers:
+            stages[role] = max(so_far / registers, *delays)
+            so_far = 0.0
+    return stages
+
+
+def _best_stages(chains: dict[str, list[float]], stages: int) -> dict[str, float]:
+    """The longest part of each role, for which all fit into `stages` stages (at least one each)."""
     longest = {role: sum(delays) for role, delays in chains.items()}
     cuts = dict.fromkeys(longest, 1)
     for _ in range(max(0, stages - len(longest))):
         slowest = max(longest, key=lambda role: longest[role] / cuts[role], default=None)
         if slowest is not None:
             cuts[slowest] += 1
-    whole = max((delay for delays in chains.values() for delay in delays), default=0.0)
-    return max([whole, *(longest[role] / cuts[role] for role in longest)])
+    return {role: max(longest[role] / cuts[role], *chains[role]) for role in longest}
