@@ -209,7 +209,14 @@ class OnlineMaximum(Reference):
         rounding = (Operator("increment", (codes.width - self.unit_bits,), 1, 1, "maximum"),) if rounded else ()
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")
-        return (*tree, *rounding, best, grown, Operator("held_register", (width,), 1, 1, "maximum"), *self.growth_operators)
+        return (
+            *tree,
+            *rounding,
+            best,
+            grown,
+            Operator("held_register", (width,), 1, 1, "maximum"),
+            *self.growth_operators,
+        )
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,6 @@ def _number(text: str) -> float | None:
 
 _READ: dict[str, Callable[[str], Any]] = {
     "design": str, "lanes": int, "row_length": int, "library": str, "goal": str, "tool": str, "content": str,
-    "ge": float, "model_ge": float, "flip_flops": int, "cycles": int, "model_cycles": int, "mhz": _number, "model_mhz": _number,
-    "row_pj": _number, "model_row_pj": _number,
+    "ge": float, "model_ge": float, "flip_flops": int, "cycles": int, "model_cycles": int,
+    "mhz": _number, "model_mhz": _number, "row_pj": _number, "model_row_pj": _number,
 }  # fmt: skip
