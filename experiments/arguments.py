@@ -72,6 +72,8 @@ def _add_run(commands: Subcommands) -> None:
     _add_configuration(run)
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder of the results (default: results/NAME)")
     run.add_argument("--dry-run", action="store_true", help="print the points instead of computing them")
+    run.add_argument("--cost", choices=["model", "synth"], help="synth: of synthesised circuits, where there are some "
+                     "(what hardware.cost says otherwise)")  # fmt: skip
     run.add_argument("--processes", type=int, metavar="N", help="worker processes (default: one a core)")
 
 

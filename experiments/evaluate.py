@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from approx import catalog
-from experiments import workloads
+from experiments import synthesised_cost, workloads
 from experiments.canonical import canonical
 from experiments.errors import Errors, errors
 from experiments.row import Cell, Row
@@ -51,6 +51,9 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
         **found.summaries,
         **_cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
     }
+    if point.cost == "synth":
+        loaded = _workload(workload, replica_seed(point.seed, point.replica), folder)
+        columns |= synthesised_cost.columns(built, row_length, point.lanes, point.technology, loaded)
     return Row(columns, found.distributions, time.perf_counter() - started)
 
 

@@ -13,7 +13,7 @@ class Point:
     parameters, workload_parameters: plain JSON data, complete with defaults. label: what plots call the design; all
     else the numbers depend on. lanes: elements that the hardware takes in a cycle. row_length: that the hardware is
     built for, None for the longest row of the workload. seed: of the experiment. replica: from 0, each with a seed of
-    its own that follows from both.
+    its own that follows from both. cost: "model", or "synth" for a synthesised circuit where there is one.
     """
 
     design: str
@@ -26,3 +26,4 @@ class Point:
     technology: str
     seed: int
     replica: int
+    cost: str = "model"
