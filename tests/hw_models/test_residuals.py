@@ -11,7 +11,7 @@ from experiments.commands import calibrate
 from hw_models import residuals
 from hw_models.residuals import Residual
 
-SHIPPED = Path(__file__).resolve().parents[2] / "docs" / "residuals.csv"
+SHIPPED = Path(__file__).resolve().parents[2] / "docs" / "residuals" / "residuals.csv"
 ROW = Residual("d", 4, 64, "cells", "fast", "Yosys 0", "0a", 1000.0, 1100.0, 50, 34, 34, 500.0, 450.0, 200.0, 190.0)
 
 
@@ -89,3 +89,33 @@ def test_a_damaged_file_of_residuals_is_refused_and_kept(tmp_path, capsys):
     assert cli.main(["calibrate", "softermax", "--validate", str(tmp_path)]) == 2
     assert "line 2 is no row of residuals" in capsys.readouterr().err
     assert (tmp_path / calibrate.CSV).read_text() == "design\nx\n"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return residuals.from_csv(SHIPPED.read_text(encoding="utf-8"))
+
+
+def test_the_shipped_residuals_meet_what_the_documents_say(shipped):
+    for found in residuals.summaries(shipped):
+        assert found.area_mean < 0.08, found
+        assert abs(found.area_worst) < 0.2, found
+        assert found.clock_worst is None or abs(found.clock_worst) < 0.25, found
+        assert found.energy_mean is None or found.energy_mean < 0.15 or found.library == "asap7", found
+        assert found.cycles_equal, found
+
+
+def of_today(row):
+    circuit = circuits.of(row.design, [], row.lanes, row.row_length)
+    return residuals.priced_again(row, circuit, row.library if row.model_mhz else None)
+
+
+def test_the_shipped_residuals_are_of_todays_model(shipped):
+    chosen = [row for row in shipped if row.design in ("softermax", "yuan2016") and row.library == "nangate45"]
+    assert len(chosen) >= 4
+    assert residuals.as_csv(map(of_today, chosen)) == residuals.as_csv(chosen)
+
+
+@pytest.mark.slow
+def test_all_shipped_residuals_are_of_todays_model(shipped):
+    assert residuals.as_csv(map(of_today, shipped)) == residuals.as_csv(shipped)
