@@ -53,7 +53,7 @@ def synthesised(
     try:
         rows = _rows(circuit, workload, seed)
         about = f"rows of {circuit.row_length} from {workload}"
-        with saying(f"Yosys is at work on {name}, for {where.name} ({goal})"):
+        with saying(f"working on {name}, for {where.name} ({goal})"):
             return design_synthesis.synthesise(circuit, where, goal, rows, about)
     except (ValueError, SynthesisError, NetlistError, PlayedError) as refusal:
         raise SynthError(f"{name}: {refusal}") from None
