@@ -25,7 +25,8 @@ Kind = Literal[
     "add_tree",  # (N, W)     sum of N W-bit codes
     "leading_one",  # (W,)    position of the leading one
     "normalize",  # (W,)      leading one and left shift to the top
-    "register",  # (W,)       W flip-flops
+    "register",  # (W,)       W flip-flops that take a bit in every cycle
+    "held_register",  # (W,)  W flip-flops that keep theirs while the circuit waits
     "gate",  # (G,)           G two-input gates, in NAND2 equivalents (an XOR counts 2)
     "accumulator",  # (W,)    W-bit adder with its register
     "counter",  # (W,)
@@ -86,6 +87,8 @@ class Bill:
     serial_cycles: cycles in which no element moves: a divider that makes one bit a cycle, the drain of each sweep.
     pipeline_stages: registers between input and output, the latency that overlaps with the next elements; that of the
     sum is one of them.
+    role_stages: in the order of the dataflow, how many registers the operators of a role end in; 0 where they work in
+    the same cycle as those of the next role. Empty where it is not said.
     """
 
     row_length: int
@@ -95,6 +98,7 @@ class Bill:
     passes: int
     serial_cycles: int
     pipeline_stages: int
+    role_stages: tuple[tuple[str, int], ...] = ()
 
     @property
     def rom_bits(self) -> int:
@@ -123,7 +127,7 @@ def serial_divider(dividend: int, divisor: int, role: str) -> tuple[Operator, ..
     return (
         Operator("subtract", (divisor + 1,), 1, bits, role),
         Operator("mux", (2 * divisor + dividend,), 1, bits, role),
-        Operator("register", (divisor + dividend,), 1, bits, role),
+        Operator("held_register", (divisor + dividend,), 1, bits, role),
         Operator("counter", (dividend.bit_length(),), 1, bits, role),
     )
 

@@ -40,6 +40,20 @@ def bill(design: Softmax, row_length: int, lanes: int) -> Bill:
         reference.passes,
         serial_cycles=stages + normalizer.serial_cycles,
         pipeline_stages=stages + 1 + normalizer.stages,
+        role_stages=role_stages(reference.passes, exp.stages, normalizer.stages),
+    )
+
+
+def role_stages(passes: int, exp_stages: int, output_stages: int) -> tuple[tuple[str, int], ...]:
+    """The registers that the operators of each role end in, see `Bill`."""
+    return (
+        ("control", 0),
+        ("maximum", 0 if passes == 2 else 1),  # a running maximum is used in the cycle that finds it
+        ("difference", 1),
+        ("exp", exp_stages),
+        ("sum", 1),
+        ("normalizer", 1),
+        ("output", output_stages),
     )
 
 
@@ -63,7 +77,7 @@ def from_sum(
     inner = _inner(normalizer.inner_register_bits, stages, output_width)
     return (
         Operator("counter", (max(1, (pause - 1).bit_length()),), 1, pause, "control"),
-        Operator("register", (lanes + 2,), stages, stages * steps, "control"),
+        Operator("held_register", (lanes + 2,), stages, stages * steps, "control"),
         *_times(normalizer.row_operators(), 1, 1),
         *_times(normalizer.element_operators(), lanes, row_length),
         *_registers(inner, output_width, lanes, row_length, "output"),
@@ -78,11 +92,11 @@ def _control(design: Softmax, row_length: int, lanes: int) -> Iterator[Operator]
     to_sum = 1 + design.exp.stages
     yield Operator("counter", (max(1, (groups - 1).bit_length()),), 1, steps, "control")  # address
     yield Operator("increment", (length - (lanes & -lanes).bit_length() + 1,), 1, steps, "control")  # elements to come
-    yield Operator("register", (length,), 2, 2 * steps, "control")
-    yield Operator("register", (3,), 1, steps, "control")  # the state, and that a sum is complete
-    yield Operator("register", (lanes + 4,), to_sum, to_sum * steps, "control")
+    yield Operator("held_register", (length,), 2, 2 * steps, "control")
+    yield Operator("held_register", (3,), 1, steps, "control")  # the state, and that a sum is complete
+    yield Operator("held_register", (lanes + 4,), to_sum, to_sum * steps, "control")
     if design.exp.shares_output:
-        yield Operator("register", (1,), design.exp.stages, design.exp.stages * steps, "control")
+        yield Operator("held_register", (1,), design.exp.stages, design.exp.stages * steps, "control")
     term = max(1, design.largest[0].bit_length())
     yield Operator("gate", (length + design.input.width + term,), lanes, 2 * row_length, "control")
 
@@ -97,14 +111,14 @@ def _to_terms(design: Softmax, row_length: int, lanes: int) -> Iterator[Operator
     yield from _times(design.reference.operators(design.input, lanes), 1, groups)
     if design.exp.reads != "code":
         yield Operator("subtract", (difference,), lanes, 2 * row_length, "difference")
-    yield Operator("register", (difference - design.exp.unread_bits,), lanes, 2 * row_length, "difference")
+    yield Operator("held_register", (difference - design.exp.unread_bits,), lanes, 2 * row_length, "difference")
     exp = (*design.exp.operators(), *design.exp.distance_operators(difference))
     yield from _times(exp, lanes, again * row_length)
     inner = _inner(design.exp.inner_register_bits(difference), design.exp.stages, kept)
     yield from _registers(inner, kept, lanes, again * row_length, "exp")
     if not (design.exp.forms_numerators or design.exp.shares_output):  # the distance waits for the last step
         stages = design.exp.stages
-        yield Operator("register", (difference,), stages * lanes, stages * row_length, "exp")
+        yield Operator("held_register", (difference,), stages * lanes, stages * row_length, "exp")
 
 
 def _inner(bits: int | None, stages: int, width: int) -> int:
@@ -115,8 +129,8 @@ def _inner(bits: int | None, stages: int, width: int) -> int:
 def _registers(inner: int, width: int, lanes: int, uses: float, role: str) -> Iterator[Operator]:
     """The pipeline registers of each lane: one of the result's width, and those before it."""
     if inner:
-        yield Operator("register", (inner,), lanes, uses, role)
-    yield Operator("register", (width,), lanes, uses, role)
+        yield Operator("held_register", (inner,), lanes, uses, role)
+    yield Operator("held_register", (width,), lanes, uses, role)
 
 
 def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
@@ -124,7 +138,7 @@ def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
     if isinstance(design.accumulator, FloatSum):
         adders = 1 if lanes == 1 else lanes  # a tree, and the running sum
         yield from _times(float_add(design.tables.terms.dtype), adders, adders * groups)
-        yield Operator("register", (8 * design.tables.terms.itemsize,), 1, groups, "sum")
+        yield Operator("held_register", (8 * design.tables.terms.itemsize,), 1, groups, "sum")
         return
     term, total = max(1, design.largest[0].bit_length()), design.accumulator.width
     if lanes > 1:
@@ -134,13 +148,13 @@ def _sum(design: Softmax, groups: int, lanes: int) -> Iterator[Operator]:
         yield from _times((*design.exp.operators(), *design.exp.distance_operators(design.input.width)), 1, groups)
         inner = _inner(design.exp.inner_register_bits(design.input.width), design.exp.stages, term)
         yield from _registers(inner, term, 1, groups, "sum")
-        yield Operator("register", (design.input.width,), 1, groups, "sum")
+        yield Operator("held_register", (design.input.width,), 1, groups, "sum")
     if isinstance(design.reference, OnlineMaximum):  # the shift travels with the terms
         shift, to_sum = design.reference.shift_bits(design.input), 1 + design.exp.stages
-        yield Operator("register", (shift,), to_sum, to_sum * groups, "sum")
+        yield Operator("held_register", (shift,), to_sum, to_sum * groups, "sum")
     if isinstance(design.reference, RescaledMaximum):  # the product has a bit more than the sum
         yield Operator("add", (total + 1,), 1, groups, "sum")
-        yield Operator("register", (total,), 1, groups, "sum")
+        yield Operator("held_register", (total,), 1, groups, "sum")
     else:
         yield Operator("accumulator", (total,), 1, groups, "sum")
 

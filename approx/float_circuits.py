@@ -1,8 +1,8 @@
 """Floating-point operators as the integer operators they are built of, so that bills price them like everything else.
 
 The structures are the textbook ones with one path: align, add, find the leading one, shift back, round; or multiply the
-mantissas, shift by at most one, round. Subnormal operands need no more operators in an adder and a normaliser in a
-multiplier; exceptions (NaN, infinity) are a few gates and left out.
+mantissas, shift by at most one, round. Subnormal numbers need no more operators in an adder, but a normaliser and a
+shifter in a multiplier (`float_multiply_gradual`); exceptions (NaN, infinity) are a few gates and left out.
 """
 
 from __future__ import annotations
@@ -39,6 +39,17 @@ def float_multiply(dtype: np.dtype[Any] | type[Any], role: str) -> tuple[Operato
         Operator("add", (exponent,), 2, 2, role),  # exponents, bias
         Operator("mux", (mantissa + GUARD,), 1, 1, role),  # a product in [2, 4)
         Operator("add", (mantissa,), 1, 1, role),  # round
+    )
+
+
+def float_multiply_gradual(dtype: np.dtype[Any] | type[Any], role: str) -> tuple[Operator, ...]:
+    """One multiplier with subnormal numbers: the product is normalised, and shifted back where it is below range."""
+    exponent, mantissa = widths(dtype)
+    return (
+        *float_multiply(dtype, role),
+        Operator("normalize", (2 * mantissa,), 1, 1, role),
+        Operator("subtract", (exponent + 1,), 2, 2, role),  # how far to the left, and back
+        Operator("shift", (2 * mantissa, exponent), 1, 1, role),
     )
 
 

@@ -109,7 +109,7 @@ class RowMaximum(Reference):
         """A tree over the lanes and the comparison with the maximum so far."""
         tree = (Operator("maximum_tree", (lanes, codes.width), 1, 1, "maximum"),) if lanes > 1 else ()
         best = Operator("maximum", (codes.width,), 1, 1, "maximum")
-        return (*tree, best, Operator("register", (codes.width,), 1, 1, "maximum"))
+        return (*tree, best, Operator("held_register", (codes.width,), 1, 1, "maximum"))
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,14 @@ class OnlineMaximum(Reference):
         rounding = (Operator("increment", (codes.width - self.unit_bits,), 1, 1, "maximum"),) if rounded else ()
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")
-        return (*tree, *rounding, best, grown, Operator("register", (width,), 1, 1, "maximum"), *self.growth_operators)
+        return (
+            *tree,
+            *rounding,
+            best,
+            grown,
+            Operator("held_register", (width,), 1, 1, "maximum"),
+            *self.growth_operators,
+        )
 
 
 @dataclass(frozen=True)
@@ -272,7 +279,7 @@ class RescaledMaximum(Reference):
         tree = (Operator("maximum_tree", (lanes, width), 1, 1, "maximum"),) if lanes > 1 else ()
         best = Operator("maximum", (width,), 1, 1, "maximum")
         grown = Operator("subtract", (width,), 1, 1, "maximum")
-        return (*tree, best, grown, Operator("register", (width,), 1, 1, "maximum"))
+        return (*tree, best, grown, Operator("held_register", (width,), 1, 1, "maximum"))
 
     def rescaling(self, total: int, term: int, codes: Format) -> tuple[Operator, ...]:
         """A multiplier; the exponential of the growth comes with the design's exp operators."""

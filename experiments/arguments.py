@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     plot.add_argument("folder", metavar="DIR", type=Path)
     _add_cost(commands)
     _add_synth(commands)
+    _add_calibrate(commands)
     _add_compare_published(commands)
     _add_rtl(commands)
     _add_cosim(commands)
@@ -72,6 +73,8 @@ def _add_run(commands: Subcommands) -> None:
     _add_configuration(run)
     run.add_argument("--out", type=_folder, metavar="DIR", help="folder of the results (default: results/NAME)")
     run.add_argument("--dry-run", action="store_true", help="print the points instead of computing them")
+    run.add_argument("--cost", choices=["model", "synth"], help="synth: of synthesised circuits, where there are some "
+                     "(what hardware.cost says otherwise)")  # fmt: skip
     run.add_argument("--processes", type=int, metavar="N", help="worker processes (default: one a core)")
 
 
@@ -82,7 +85,7 @@ def _add_cost(commands: Subcommands) -> None:
     cost.add_argument("--row-length", type=_positive, default=512, metavar="N", help="longest row (default 512)")
     cost.add_argument("--lanes", type=_positive, metavar="P", help="elements a cycle (default 8, or the design's own)")
     cost.add_argument("--technology", default="nangate45", metavar="NAME", help="such as nangate45 or nangate45@16nm")
-    cost.add_argument("--goal", choices=["area", "speed"], default="area", help="what synthesis aims at")
+    cost.add_argument("--goal", choices=["area", "fast", "speed"], default="area", help="what synthesis aims at")
     cost.add_argument("--storage", choices=["cheapest", "registers", "sram"], default="cheapest", help="of the row")
     cost.add_argument(
         "--clock-gating", action="store_true", help="registers of the row see the clock when written only"
@@ -108,13 +111,39 @@ def _add_synth(commands: Subcommands) -> None:
     synth.add_argument("--json", action="store_true", help="print JSON")
 
 
+def _add_calibrate(commands: Subcommands) -> None:
+    calibrate = commands.add_parser(
+        "calibrate", help="fit the prices of operators to synthesis, and compare the model with whole designs",
+        description="--out sweeps operators and writes the fitted coefficients; --validate synthesises whole designs, "
+        "which no coefficient was fitted to, and writes residuals.csv, residuals.md and residuals.png. What was "
+        "synthesised before is not synthesised again, so a run that was stopped goes on: docs/synthesis.md.",
+    )  # fmt: skip
+    calibrate.add_argument("given", nargs="*", metavar="DESIGN", help="to validate (default: all with a circuit)")
+    _add_cells(calibrate)
+    calibrate.add_argument(
+        "--out", type=_folder, metavar="FILE", help="where to write the coefficients, such as calibrated.toml"
+    )
+    calibrate.add_argument("--validate", type=_folder, metavar="DIR", help="folder of the residuals; rows of other "
+                           "libraries that are there stay")  # fmt: skip
+    calibrate.add_argument("--goals", type=lambda text: text.split(","), default=["area", "fast"], metavar="GOAL,GOAL",
+                           help="recipes to validate (default area,fast)")  # fmt: skip
+    calibrate.add_argument("--lanes", type=_lengths, default=[1, 4, 16], metavar="P,P", help="default 1,4,16")
+    calibrate.add_argument("--row-length", type=_positive, default=64, metavar="N", help="longest row (default 64)")
+    calibrate.add_argument("--technology", metavar="NAME", help="whose prices are compared (default: the name of the "
+                           "library, or gate equivalents only)")  # fmt: skip
+
+
 def _add_library(command: argparse.ArgumentParser) -> None:
+    _add_cells(command)
+    command.add_argument("--goal", choices=["area", "fast"], default="area", help="what mapping aims at")
+
+
+def _add_cells(command: argparse.ArgumentParser) -> None:
     library = command.add_mutually_exclusive_group()
     library.add_argument("--library", default="generic", metavar="NAME",
                          help="generic (default: gate equivalents, FO4 delays), osu018 where installed, or a file "
                          "NAME.lib or NAME.lib.gz in the folder $HWSOFTMAX_LIBERTY")  # fmt: skip
     library.add_argument("--liberty", type=_folder, metavar="FILE", help="a liberty file, .lib or .lib.gz")
-    command.add_argument("--goal", choices=["area", "fast"], default="area", help="what mapping aims at")
 
 
 def _add_compare_published(commands: Subcommands) -> None:
@@ -123,7 +152,9 @@ def _add_compare_published(commands: Subcommands) -> None:
         description="Published units whose design is in the catalog, and what our bill predicts for them. um2 of "
         "different libraries are never compared.",
     )  # fmt: skip
-    compare.add_argument("--goal", choices=["area", "speed"], default="area", help="recipe that ours are priced for")
+    compare.add_argument(
+        "--goal", choices=["area", "fast", "speed"], default="area", help="recipe that ours are priced for"
+    )
     compare.add_argument("--json", action="store_true", help="print JSON")
 
 

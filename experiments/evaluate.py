@@ -13,7 +13,7 @@ import numpy as np
 
 from approx import catalog
 from approx.faults import exposed_bits, faulty
-from experiments import workloads
+from experiments import synthesised_cost, workloads
 from experiments.canonical import canonical
 from experiments.errors import Errors, errors
 from experiments.replicas import fault_seed, has_seed, with_stream_seed, workload_seed
@@ -60,6 +60,9 @@ def evaluate(point: Point, folder: Path | None = None) -> Row:
         **found.summaries,
         **cost_columns(cost(built.bill(row_length, point.lanes), technology(point.technology))),
     }
+    if point.cost == "synth":
+        loaded = _workload(workload, workload_seed(point.seed, point.replica), folder)
+        columns |= synthesised_cost.columns(built, row_length, point.lanes, point.technology, loaded)
     return Row(columns, found.distributions, time.perf_counter() - started)
 
 

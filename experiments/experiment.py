@@ -36,12 +36,14 @@ class DesignVariant:
 class Setting:
     """What the `hardware` section fixes.
 
-    lanes: of designs whose entry gives none. row_length: None for the longest row of the workload.
+    lanes: of designs whose entry gives none. row_length: None for the longest row of the workload. cost: "model" or
+    "synth".
     """
 
     technology: str
     lanes: int
     row_length: int | None
+    cost: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Experiment:
                             lanes=design.lanes,
                             row_length=setting.row_length,
                             technology=setting.technology,
+                            cost=setting.cost,
                             seed=self.seed,
                             replica=replica,
                             faults=faults,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pydantic
 
@@ -36,4 +36,9 @@ class Hardware(Lanes):
     )
     row_length: Annotated[int, pydantic.Field(ge=1, le=LONGEST_ROW)] | None = pydantic.Field(
         default=None, description="elements of the longest row that the hardware is built for; default: the workload's"
+    )
+    cost: Literal["model", "synth"] = pydantic.Field(
+        default="model",
+        description="synth: area, clock, cycles and energy of a synthesised circuit where the design has one; its "
+        "cells are the file NAME.lib or NAME.lib.gz of the technology in the folder $HWSOFTMAX_LIBERTY",
     )

@@ -1,9 +1,9 @@
 """The key of a point: what its numbers depend on, hashed. Two points with one key have the same row.
 
 In the key: the point without its label; the content of our packages; the versions of NumPy and Numba; the content of a
-user's own logits; and for a design of the user's own the content of the files that hold such designs. Generated and
-shipped workloads need no digest of their rows: they are determined by their parameters, their seed and the content of
-our packages, which are in the key already.
+user's own logits; for a design of the user's own the content of the files that hold such designs; for a synthesised
+circuit the tool and the content of its cells. Generated and shipped workloads need no digest of their rows: they are
+determined by their parameters, their seed and the content of our packages, which are in the key already.
 
 The processor is not in it. Codes are the same everywhere, but the exact softmax that they are compared with can differ
 in the last digit between processors: carry a folder to another machine to read it, not to resume it.
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from approx import catalog
-from experiments import workloads
+from experiments import synthesised_cost, workloads
 from experiments.canonical import canonical
 from experiments.revision import COMPUTING, content_hash, versions
 from experiments.workloads.own_file import ENTRY as OWN_FILE
@@ -39,9 +39,14 @@ def point_keys(points: Sequence[Point], folder: Path | None) -> list[str]:
     def rows_of(parameters: str) -> str:
         return workloads.load(OWN_FILE.name, json.loads(parameters), 0, folder).digest
 
+    @functools.cache
+    def cells_of(technology: str) -> str:
+        return synthesised_cost.cells(technology)
+
     def key(point: Point) -> str:
         rows = rows_of(canonical(point.workload_parameters)) if point.workload == OWN_FILE.name else ""
-        return hashed({"rows": rows, "point": _asked(point)}, point.design)
+        cells = {"cells": cells_of(point.technology)} if point.cost == "synth" else {}
+        return hashed({"rows": rows, "point": _asked(point), **cells}, point.design)
 
     return [key(point) for point in points]
 

@@ -17,6 +17,7 @@ class Point:
     else the numbers depend on. lanes: elements that the hardware takes in a cycle. row_length: that the hardware is
     built for, None for the longest row of the workload. seed: of the experiment. replica: from 0; its random numbers
     follow from both (`experiments.replicas`). faults: which bits flip, and how often; None for an experiment without.
+    cost: "model", or "synth" for a synthesised circuit where there is one.
     """
 
     design: str
@@ -30,3 +31,4 @@ class Point:
     seed: int
     replica: int
     faults: FaultSetting | None = None
+    cost: str = "model"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiments import workloads
 from experiments.run_error import RunError
+from experiments.workloads.workload import Workload
 from hw_models import design_synthesis, libraries
 from hw_models.circuit import Circuit
 from hw_models.design_synthesis import DesignSynthesis
@@ -52,7 +53,7 @@ def synthesised(
     try:
         rows = _rows(circuit, workload, seed)
         about = f"rows of {circuit.row_length} from {workload}"
-        with saying(f"Yosys is at work on {name}, for {where.name} ({goal})"):
+        with saying(f"working on {name}, for {where.name} ({goal})"):
             return design_synthesis.synthesise(circuit, where, goal, rows, about)
     except (ValueError, SynthesisError, NetlistError, PlayedError) as refusal:
         raise SynthError(f"{name}: {refusal}") from None
@@ -76,11 +77,16 @@ def _rows(circuit: Circuit, workload: str, seed: int) -> NDArray[np.integer]:
     shape = (ROUNDS, COPIES, circuit.row_length)
     if workload == NORMAL:
         return circuit.design.quantize(np.random.default_rng(seed).normal(0, SIGMA, shape))
-    found = workloads.load(workload, {}, seed)
+    return whole_rows(circuit, workloads.load(workload, {}, seed))
+
+
+def whole_rows(circuit: Circuit, found: Workload) -> NDArray[np.integer]:
+    """The same of a loaded workload. Raises ValueError if none of its rows is as long as the circuit's."""
+    shape = (ROUNDS, COPIES, circuit.row_length)
     starts = found.offsets[:-1][found.row_lengths >= circuit.row_length]
     if not len(starts):
-        raise ValueError(f"the workload {workload} has no row of {circuit.row_length} elements; its longest has "
-                         f"{found.row_lengths.max()}. Give a shorter --row-length.")  # fmt: skip
+        raise ValueError(f"the workload {found.name} has no row of {circuit.row_length} elements; its longest has "
+                         f"{found.row_lengths.max()}. Give a shorter row length.")  # fmt: skip
     chosen = np.resize(starts[: ROUNDS * COPIES], ROUNDS * COPIES)
     values = found.values[chosen[:, None] + np.arange(circuit.row_length)]
     lowest = np.where(np.isneginf(values), values[np.isfinite(values)].min(), values)

@@ -27,7 +27,7 @@ T = TypeVar("T")
 def settings(axes: Axes) -> tuple[Setting, ...]:
     """The combinations of the hardware section, in the order in which its axes are written."""
     found = map(Hardware.model_validate, axes.combinations())
-    return tuple(Setting(setting.technologies, setting.lanes, setting.row_length) for setting in found)
+    return tuple(Setting(setting.technologies, setting.lanes, setting.row_length, setting.cost) for setting in found)
 
 
 def workload_variants(document: Document, entry: NamedEntry) -> tuple[WorkloadVariant, ...]:

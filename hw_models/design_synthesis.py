@@ -67,6 +67,12 @@ def synthesise(
     )
 
 
+def content(circuit: Circuit, library: Library, goal: SynthesisGoal) -> str:
+    """A name for everything that the gates of a circuit depend on. Raises SynthesisError."""
+    with _files(circuit) as files:
+        return synthesis.content(files, circuit.shape.name, {}, library, goal)
+
+
 def differences(circuit: Circuit) -> list[Difference]:
     """Where the bill of a design and its circuit differ before mapping. Raises SynthesisError."""
     bill = circuit.design.bill(circuit.row_length, circuit.lanes)

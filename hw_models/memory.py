@@ -27,7 +27,8 @@ class Memory:
 
     kind: what it is made of. access_pj_per_row: reads and writes of one row, without the clock. flip_flops: bits that
     the clock drives; of SRAM the first word, which is kept in a register as well. written_bits: those of them that one
-    row writes. band, energy_band: factor within which area and access energy lie.
+    row writes. band, energy_band: factor within which area and access energy lie. read_ns: from the clock to a word, in
+    the reference library; 0: not known.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Memory:
     energy_basis: Basis
     energy_band: float
     source: str
+    read_ns: float
 
 
 def memory(storage: Storage, where: Technology, goal: Goal, choice: Choice = "cheapest") -> Memory:
@@ -88,6 +90,7 @@ def _registers(storage: Storage, where: Technology, goal: Goal) -> Memory:
         energy_basis="assumed",
         energy_band=library().register_file_energy_band,
         source=f"{library().source}, {goal} recipe",
+        read_ns=prices.delay.value(prices.quantities((storage.words, storage.width))) if prices.delay else 0.0,
     )
 
 
@@ -107,4 +110,5 @@ def _sram(storage: Storage, where: Technology, goal: Goal) -> Memory:
         energy_basis=sram.energy.basis,
         energy_band=sram.energy.band,
         source=sram.area.source,
+        read_ns=0.0,
     )

@@ -35,17 +35,17 @@ def price(operator: Operator, goal: Goal) -> Price:
     ValueError for a ROM with more words than its address bits reach, or words wider than it.
     """
     prices = library().prices[operator.kind]
-    fit, what = prices.at(goal), _what(operator)
+    fit, delay, what = prices.at(goal), prices.delay_at(goal), _what(operator)
     if _is_wiring(operator):
         return Price(0.0, 0.0, 0.0, 0.0, what, "wiring", 1.0)
-    quantities = _quantities(operator)
+    sizes = quantities(operator)
     by_size = operator.kind == "rom" and not _countable(operator)
     accuracy = library().prices["rom_by_size"].area if by_size else fit
     return Price(
-        ge=_ge(operator, goal, quantities),
-        energy_fj=_energy_fj(operator, prices.energy, quantities),
-        delay_ns=max(library().gate_ns, prices.delay.value(quantities)) if prices.delay else 0.0,
-        flip_flops=prices.flip_flops.value(quantities) if prices.flip_flops else 0.0,
+        ge=_ge(operator, goal, sizes),
+        energy_fj=_energy_fj(operator, prices.energy, sizes),
+        delay_ns=max(library().gate_ns, delay.value(sizes)) if delay else 0.0,
+        flip_flops=prices.flip_flops.value(sizes) if prices.flip_flops else 0.0,
         what=what,
         source=_source(operator, goal) + (", ROM by its size" if by_size else ""),
         band=1 + accuracy.worst,
@@ -68,18 +68,18 @@ def _countable(operator: Operator) -> bool:
     return 0 < len(operator.contents) <= MAX_ENTRIES
 
 
-def _quantities(operator: Operator) -> dict[str, float]:
+def quantities(operator: Operator) -> dict[str, float]:
     """The widths by name, and what the contents or the constant add."""
-    quantities = library().prices[operator.kind].quantities(operator.widths)
+    sizes = library().prices[operator.kind].quantities(operator.widths)
     if operator.kind == "rom":
-        return quantities | {"nodes": rom_nodes(operator)}
+        return sizes | {"nodes": rom_nodes(operator)}
     if operator.kind == "constant_multiply":
         bits = operator.widths[1]
         digits = (
             signed_digits(operator.constant) if operator.constant else max(2.0, bits / 3)
         )  # the mean over all constants
-        return quantities | {"(csd-1)": digits - 1}
-    return quantities
+        return sizes | {"(csd-1)": digits - 1}
+    return sizes
 
 
 def rom_nodes(operator: Operator) -> float:
@@ -96,24 +96,24 @@ def rom_nodes(operator: Operator) -> float:
     return float(ge / prices["rom"].area.value({"nodes": 1.0}))
 
 
-def _ge(operator: Operator, goal: Goal, quantities: dict[str, float]) -> float:
+def _ge(operator: Operator, goal: Goal, sizes: dict[str, float]) -> float:
     """Gate equivalents of one operator."""
     prices = library().prices[operator.kind]
-    least = prices.least.value(quantities) if prices.least else 0.0
-    ge = max(prices.at(goal).value(quantities), least)
+    least = prices.least.value(sizes) if prices.least else 0.0
+    ge = max(prices.at(goal).value(sizes), least)
     if operator.kind == "constant_multiply":
         adder = library().prices["add"]
-        chain = quantities["(csd-1)"] * adder.at(goal).value(adder.quantities((sum(operator.widths),)))
+        chain = sizes["(csd-1)"] * adder.at(goal).value(adder.quantities((sum(operator.widths),)))
         return min(ge, max(chain, 0.0))
     return ge
 
 
-def _energy_fj(operator: Operator, fit: Fit | None, quantities: dict[str, float]) -> float:
+def _energy_fj(operator: Operator, fit: Fit | None, sizes: dict[str, float]) -> float:
     """Energy of one operation: its own fit, else from its area in the "speed" recipe, whose netlists were simulated."""
     if fit:
-        return fit.value(quantities)
+        return fit.value(sizes)
     um2_per_ge = technology(library().technology).nand2_um2
-    return library().fj_per_um2 * um2_per_ge * _ge(operator, "speed", quantities)
+    return library().fj_per_um2 * um2_per_ge * _ge(operator, "speed", sizes)
 
 
 def _source(operator: Operator, goal: Goal) -> str:

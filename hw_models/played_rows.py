@@ -67,7 +67,8 @@ class _Run:
         self.starts: list[tuple[int, Integers]] = []  # cycle and toggles when the first group of a row is taken
 
     def reset(self) -> None:
-        self.simulation.settle({"rst": 1, "in_valid": 0, "in_codes": 0, "in_length": self.elements, "out_ready": 1})
+        codes = self.groups[0, 0]  # any: none is taken
+        self.simulation.settle({"rst": 1, "in_valid": 0, "in_codes": codes, "in_length": self.elements, "out_ready": 1})
         for _ in range(RESET):
             self.simulation.clock()
             self.simulation.settle({})

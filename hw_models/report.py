@@ -17,7 +17,7 @@ _ROW = "{:<12.12} {:<27.27} {:>5} {:>11} {:>9} {:>9} {:<7} {:>6} {:>6}"
 
 _REMARK = (
     "Areas are before layout, without wires. Energy is that of random data without glitches, wires and clock tree: it "
-    "ranks designs. The clock follows from delays of the speed recipe; the area recipe is slower."
+    "ranks designs. The clock follows from delays of the fast recipe; the area recipe is slower."
 )
 
 

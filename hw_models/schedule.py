@@ -1,8 +1,9 @@
 """When a row is ready: cycles from the bill, the clock from the delays of its operators.
 
-The clock is an estimate. A bill does not say where its registers stand, so the best place is assumed: every role
-("maximum", "exp", ...) is a stage of its own, and pipeline stages beyond that cut the longest roles, but never an
-operator. Operators of one role are taken as a chain. Delays are fits of "speed" netlists without wires.
+The clock is an estimate. Operators of one role ("maximum", "exp", ...) are taken as a chain, which the registers that
+a bill gives the role cut into equal parts, but never an operator. Where a bill does not say where its registers stand,
+the best place is assumed: every role is a stage of its own, and pipeline stages beyond that cut the longest roles. A
+row buffer of registers is read in the first stage. Delays are fits of operators mapped for speed, without wires.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from approx.bill import Bill, Operator
-from hw_models.fits import library
+from hw_models.fits import Goal, library
 from hw_models.operators import price
 from hw_models.technology import Technology
 
@@ -58,34 +59,60 @@ def _latency(cycles: int, stages: int, sums: bool) -> int:
     return cycles + stages - sums  # the accumulator is a stage that no element passes
 
 
-def schedule(bill: Bill, where: Technology) -> Schedule:
-    """Cycles and clock of the circuit in the library `where`."""
-    return scheduled(chains(bill.operators), cycles_per_row(bill), bill.pipeline_stages, where)
+def schedule(bill: Bill, where: Technology, goal: Goal = "area", read_ns: float = 0.0) -> Schedule:
+    """Cycles and clock of the circuit in the library `where`.
+
+    goal: "speed" takes the delays of that older recipe, the others those of "fast". read_ns: of the row buffer, in the
+    reference library.
+    """
+    delays = chains(bill.operators, goal)
+    return scheduled(delays, bill.role_stages, bill.pipeline_stages, cycles_per_row(bill), where, read_ns)
 
 
-def scheduled(delays: Mapping[str, Sequence[float]], cycles: int, stages: int, where: Technology) -> Schedule:
-    """The schedule of operators whose delays are known by role (`chains`), in `stages` stages."""
-    period_ns = (_stage_ns(delays, stages) + library().register_ns) * where.delay_ratio
-    slowest = max(delays, key=lambda role: sum(delays[role]), default="")
-    return Schedule(cycles, _latency(cycles, stages, "sum" in delays), 1000 / period_ns, slowest)
+def scheduled(
+    delays: Mapping[str, Sequence[float]],
+    role_stages: Sequence[tuple[str, int]],
+    pipeline_stages: int,
+    cycles: int,
+    where: Technology,
+    read_ns: float = 0.0,
+) -> Schedule:
+    """The schedule of operators whose delays are known by role (`chains`); the rest as in a bill."""
+    stages = _given_stages(role_stages, delays, read_ns) if role_stages else _best_stages(delays, pipeline_stages)
+    slowest = max(stages, key=lambda role: stages[role], default="")
+    period_ns = (stages.get(slowest, 0.0) + library().register_ns) * where.delay_ratio
+    return Schedule(cycles, _latency(cycles, pipeline_stages, "sum" in delays), 1000 / period_ns, slowest)
 
 
-def chains(operators: Iterable[Operator]) -> dict[str, list[float]]:
+def chains(operators: Iterable[Operator], goal: Goal) -> dict[str, list[float]]:
     """Operator delays by role, in ns of the reference library."""
     chains: dict[str, list[float]] = {}
     for operator in operators:
-        if operator.count and operator.kind != "register":
-            chains.setdefault(operator.role, []).append(price(operator, "speed").delay_ns)
+        if operator.count and operator.kind not in ("register", "held_register"):
+            chains.setdefault(operator.role, []).append(price(operator, goal).delay_ns)
     return chains
 
 
-def _stage_ns(chains: Mapping[str, Sequence[float]], stages: int) -> float:
-    """The shortest stage for which the roles fit into `stages` stages (at least one each)."""
+def _given_stages(
+    role_stages: Sequence[tuple[str, int]], chains: Mapping[str, Sequence[float]], read_ns: float
+) -> dict[str, float]:
+    """The longest part of each stage, by the role that ends it. What controls a sweep works side by side."""
+    stages, so_far = {}, read_ns
+    for role, registers in role_stages:
+        delays = chains.get(role, [0.0])
+        so_far += max(delays) if role == "control" else sum(delays)
+        if registers:
+            stages[role] = max(so_far / registers, *delays)
+            so_far = 0.0
+    return stages
+
+
+def _best_stages(chains: Mapping[str, Sequence[float]], stages: int) -> dict[str, float]:
+    """The longest part of each role, for which all fit into `stages` stages (at least one each)."""
     longest = {role: sum(delays) for role, delays in chains.items()}
     cuts = dict.fromkeys(longest, 1)
     for _ in range(max(0, stages - len(longest))):
         slowest = max(longest, key=lambda role: longest[role] / cuts[role], default=None)
         if slowest is not None:
             cuts[slowest] += 1
-    whole = max((delay for delays in chains.values() for delay in delays), default=0.0)
-    return max([whole, *(longest[role] / cuts[role] for role in longest)])
+    return {role: max(longest[role] / cuts[role], *chains[role]) for role in longest}

@@ -24,7 +24,7 @@ class Share:
     """Some operators of a circuit, or its row buffer.
 
     energy_pj: of one row, without the clock. flip_flops: bits that the clock drives. memory_bits: of tables and
-    buffers. delays: by role, in ns of the reference library.
+    buffers. delays: by role, in ns of the reference library. read_ns: of the row buffer, likewise.
     """
 
     area_um2: float
@@ -32,6 +32,7 @@ class Share:
     flip_flops: float
     memory_bits: int
     delays: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    read_ns: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _of_operator(operator: Operator, name: str, goal: Goal) -> Share:
         term.energy_pj,
         operator.count * price(operator, goal).flip_flops,
         operator.count * len(operator.contents) * operator.widths[1] if operator.kind == "rom" else 0,
-        tuple((role, tuple(delays)) for role, delays in chains([operator]).items()),
+        tuple((role, tuple(delays)) for role, delays in chains([operator], goal).items()),
     )
 
 
@@ -84,6 +85,7 @@ def of_storage(storage: Iterable[Storage], where: Technology, goal: Goal = "area
         sum(buffer.access_pj_per_row for _, buffer in buffers),
         sum(buffer.flip_flops for _, buffer in buffers),
         sum(each.bits for each, _ in buffers),
+        read_ns=max((buffer.read_ns for _, buffer in buffers), default=0.0),
     )
 
 
@@ -98,9 +100,16 @@ def joined(shares: Sequence[Share], cycles_per_row: int, where: Technology) -> J
     )
 
 
-def latency_ns(shares: Sequence[Share], cycles_per_row: int, stages: int, where: Technology) -> float:
-    """First element of a row in to last one out, in a circuit that consists of these shares."""
+def latency_ns(
+    shares: Sequence[Share],
+    cycles_per_row: int,
+    role_stages: Sequence[tuple[str, int]],
+    pipeline_stages: int,
+    where: Technology,
+) -> float:
+    """First element of a row in to last one out, in a circuit that consists of these shares; stages as in a bill."""
     delays: dict[str, tuple[float, ...]] = {}
     for share in shares:
         _gather(delays, share)
-    return scheduled(delays, cycles_per_row, stages, where).latency_ns
+    read_ns = max(share.read_ns for share in shares)
+    return scheduled(delays, role_stages, pipeline_stages, cycles_per_row, where, read_ns).latency_ns

@@ -25,6 +25,7 @@ from hw_models.word_level import WordCell, word_cells
 from hw_models.yosys import SynthesisError, checked_name
 
 Read = TypeVar("Read")
+Recipe = Callable[[Sequence[str], str, Mapping[str, int], str], str]
 MOST = 1 << 31  # of a parameter, either way
 
 
@@ -99,11 +100,20 @@ def mapped(
     seconds: time limit. Raises SynthesisError with the log's place and last lines; nothing is cached then.
     """
     _check(sources, top, parameters, goal)
-    liberty = _plain(library.path)
     work = _Work(yosys.found(), sources, top, parameters, seconds)
-    texts = {"map.abc": f"{recipes.ABC[goal]}\n".encode(), "cells.lib": liberty}
-    netlist = work.module(recipes.gates, "mapped", texts, lambda module: from_module(TOP, module, library))
+    netlist = work.module(
+        recipes.gates, "mapped", _mapping(library, goal), lambda module: from_module(TOP, module, library)
+    )
     return Mapped(netlist, work.module(recipes.words, "words", {}, word_cells), work.tool.name)
+
+
+def content(
+    sources: Sequence[Path], top: str, parameters: Mapping[str, int], library: Library, goal: SynthesisGoal
+) -> str:
+    """A name for everything that `mapped` depends on. Raises SynthesisError."""
+    _check(sources, top, parameters, goal)
+    work = _Work(yosys.found(), sources, top, parameters, 0.0)
+    return work.key({"synth.ys": work.script(recipes.gates)} | _mapping(library, goal))
 
 
 def before_mapping(
@@ -134,18 +144,14 @@ class _Work:
 
     def module(
         self,
-        recipe: Callable[[Sequence[str], str, Mapping[str, int], str], str],
+        recipe: Recipe,
         name: str,
         texts: Mapping[str, bytes],
         read: Callable[[Mapping[str, Any]], Read],
     ) -> Read:
         """What `read` makes of the module that a recipe writes to `name`.json; kept only if `read` does not refuse."""
-        names = yosys.fixed_names(self.sources)
-        sources = [each for each in names if each.endswith((".v", ".sv"))]
-        script = recipe(sources, self.top, self.parameters, self.tool.root)
-        given = {"synth.ys": script.encode()} | dict(texts)
-        content = [part for n, path in zip(names, self.sources, strict=True) for part in (n.encode(), _read(path))]
-        key = synthesis_cache.key([self.tool.name.encode(), *given.values(), *content])
+        given = {"synth.ys": self.script(recipe)} | dict(texts)
+        key = self.key(given)
         known = synthesis_cache.load(key)
         if known is not None:
             return read(known)
@@ -155,6 +161,17 @@ class _Work:
         found = read(module)
         synthesis_cache.store(key, module)
         return found
+
+    def script(self, recipe: Recipe) -> bytes:
+        """What the tool is told."""
+        sources = [each for each in yosys.fixed_names(self.sources) if each.endswith((".v", ".sv"))]
+        return recipe(sources, self.top, self.parameters, self.tool.root).encode()
+
+    def key(self, given: Mapping[str, bytes]) -> str:
+        """A name for everything that the result depends on."""
+        names = yosys.fixed_names(self.sources)
+        content = [part for n, path in zip(names, self.sources, strict=True) for part in (n.encode(), _read(path))]
+        return synthesis_cache.key([self.tool.name.encode(), *given.values(), *content])
 
 
 def result(
@@ -196,6 +213,10 @@ def as_json(found: SynthesisResult) -> dict[str, Any]:
     return asdict(found) | {
         "word_cells": [{"type": w.type, "widths": dict(w.widths), "count": w.count} for w in found.word_cells]
     }
+
+
+def _mapping(library: Library, goal: SynthesisGoal) -> dict[str, bytes]:
+    return {"map.abc": f"{recipes.ABC[goal]}\n".encode(), "cells.lib": _plain(library.path)}
 
 
 def _check(sources: Sequence[Path], top: str, parameters: Mapping[str, int], goal: str) -> None:

@@ -14,8 +14,8 @@ Both sides are counted by kind and width:
     flip_flop          counted in bits             every $dff..., without bits that nothing reads
     memory             counted in bits             a memory that is written
 
-Kinds and widths are counted; the right column is what Yosys has after `opt -full` and `wreduce`. What a bill's operators
-stand for is `_of_operator`: a maximum is a comparison, an accumulator an adder and its register, and so on.
+Kinds and widths are counted; the right column is what Yosys has after `opt -full` and `wreduce`. What operators of a
+bill stand for is `_of_operator`: a maximum is a comparison, an accumulator an adder and its register, and so on.
 Left out on both sides are gates: multiplexers, masks, comparisons with a constant or for equality, saturation, and the
 search for a leading one, complements. What they weigh shows when areas are compared.
 """
@@ -178,7 +178,7 @@ def _of_operator(operator: Operator) -> Iterator[tuple[Word, int]]:  # noqa: PLR
         case "accumulator" | "counter":
             yield Word("add" if kind == "accumulator" else "increment", widths), 1
             yield Word("flip_flop", (1,)), widths[0]
-        case "register":
+        case "register" | "held_register":
             yield Word("flip_flop", (1,)), widths[0]
         case "shift":
             yield Word(kind, (widths[0], min(widths[1], widths[0].bit_length()))), 1

@@ -70,7 +70,7 @@ class QuotientTable(Normalizer):
         return (
             Operator("increment", (self.sum_width - self.width,), 1, 1, "normalizer"),
             Operator("saturate", (column + 1, column), 1, 1, "normalizer"),
-            Operator("register", (column,), 1, 1, "normalizer"),
+            Operator("held_register", (column,), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:

@@ -118,7 +118,7 @@ class ReciprocalOfRoundedSum(Normalizer):
             Operator("increment", (self.sum_width - self.width,), 1, 1, "normalizer"),
             Operator("saturate", (address + 1, address), 1, 1, "normalizer"),
             Operator("rom", (address, self.width), 1, 1, "normalizer", contents=contents),
-            Operator("register", (self.width,), 1, 1, "normalizer"),
+            Operator("held_register", (self.width,), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:

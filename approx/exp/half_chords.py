@@ -10,7 +10,7 @@ import numpy as np
 
 from approx.bill import Operator
 from approx.correct_rounding import rounded
-from approx.float_circuits import float_add, float_multiply, float_to_fixed
+from approx.float_circuits import float_add, float_multiply_gradual, float_to_fixed
 from approx.half_precision import BIAS, HALF, MANTISSA, Halves, half_codes, half_values, nearest_half
 from approx.unit import Integers
 
@@ -74,6 +74,6 @@ class HalfExp:
         return (
             *float_to_fixed(half, address, "exp"),
             Operator("rom", (address, 32), 1, 1, "exp", contents=words),
-            *float_multiply(half, "exp"),
+            *float_multiply_gradual(half, "exp"),
             *float_add(half, "exp"),
         )

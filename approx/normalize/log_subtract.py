@@ -176,7 +176,7 @@ class LogSubtract(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """One logarithm, kept in a register."""
-        return (*self.log.operators(), Operator("register", (self.range_bits,), 1, 1, "normalizer"))
+        return (*self.log.operators(), Operator("held_register", (self.range_bits,), 1, 1, "normalizer"))
 
     def element_operators(self) -> tuple[Operator, ...]:
         """An adder and a second exponential a lane."""

@@ -203,8 +203,8 @@ class Reciprocal(Normalizer):
             Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
             *self.mantissa.operators(),
             Operator("increment", (self._exponents.bit_length(),), 1, 1, "normalizer"),
-            Operator("register", (self.mantissa.width,), 1, 1, "normalizer"),
-            Operator("register", (self._exponents.bit_length(),), 1, 1, "normalizer"),
+            Operator("held_register", (self.mantissa.width,), 1, 1, "normalizer"),
+            Operator("held_register", (self._exponents.bit_length(),), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:

@@ -72,7 +72,7 @@ class RestoringDivide(Normalizer):
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held, and goes with the elements from one row of subtractors to the next."""
         bits = self.output.width
-        return (Operator("register", (self.sum_width,), bits, bits, "normalizer"),)
+        return (Operator("held_register", (self.sum_width,), bits, bits, "normalizer"),)
 
     def element_operators(self) -> tuple[Operator, ...]:
         """A row of subtractors and multiplexers a quotient bit; the last one needs no rest."""
@@ -148,14 +148,14 @@ class CordicDivide(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The sum is held."""
-        return (Operator("register", (self.sum_width,), 1, 1, "normalizer"),)
+        return (Operator("held_register", (self.sum_width,), 1, 1, "normalizer"),)
 
     def element_operators(self) -> tuple[Operator, ...]:
         """Unrolled: one adder a digit (the digits are the quotient but for a recoding), registers between them."""
         n, width = self.iterations, self.sum_width + self.iterations
         return (
             Operator("add", (width,), n, n, "output"),
-            Operator("register", (width + n,), n, n, "output"),
+            Operator("held_register", (width + n,), n, n, "output"),
             Operator("subtract", (n,), 1, 1, "output"),
         )
 

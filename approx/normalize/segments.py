@@ -112,8 +112,8 @@ class ShiftedConstant(Reciprocal):
             Operator("normalize", (self.sum_width,), 1, 1, "normalizer"),
             *self.mantissa.operators(),
             Operator("increment", (exponents,), 1, 1, "normalizer"),
-            Operator("register", (exponents + self._kept,), 1, 1, "normalizer"),
-            Operator("register", (self._kept,), 1, 1, "normalizer"),
+            Operator("held_register", (exponents + self._kept,), 1, 1, "normalizer"),
+            Operator("held_register", (self._kept,), 1, 1, "normalizer"),
         )
 
     def element_operators(self) -> tuple[Operator, ...]:

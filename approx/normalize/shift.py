@@ -54,7 +54,7 @@ class PowerOfTwo(Normalizer):
 
     def row_operators(self) -> tuple[Operator, ...]:
         """The leading one, and a comparison where the nearest power is wanted."""
-        select = Operator("register", (self.sum_width.bit_length(),), 1, 1, "normalizer")
+        select = Operator("held_register", (self.sum_width.bit_length(),), 1, 1, "normalizer")
         if self.rounding == "floor":
             return (Operator("leading_one", (self.sum_width,), 1, 1, "normalizer"), select)
         aligned = Operator("normalize", (self.sum_width,), 1, 1, "normalizer")

@@ -14,6 +14,8 @@ from experiments.point import Point
 
 def run(options: argparse.Namespace) -> int:
     """Compute what is missing, print a table, draw; exit code 1 where points have no numbers."""
+    if options.cost:
+        options.set = [*options.set, f"hardware.cost={options.cost}"]
     experiment = configured.load(options)
     if options.dry_run:
         return _print_points(experiment.points())

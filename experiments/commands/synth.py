@@ -84,7 +84,7 @@ def _module(options: argparse.Namespace) -> SynthesisResult:
     library = synthesised_designs.library(options.library, options.liberty)
     sources = [Path(text) for text in options.given]
     try:
-        with saying(f"Yosys is at work on {options.top}"):
+        with saying(f"working on {options.top}"):
             return synthesis.synthesise(sources, options.top, _parameters(options.param), library, options.goal)
     except (ValueError, SynthesisError) as refusal:
         raise SynthError(str(refusal)) from None

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from approx.billing import role_stages
 from experiments.plots.front import front
 from experiments.row import Row
 from experiments.solve.bounds import Bounds, bounds, reached, rounding_of_logits
@@ -173,6 +174,7 @@ def _cycles(question: Question, terms: Terms, columns: Columns) -> NDArray[np.in
 
 
 def _latencies(question: Question, terms: Terms, columns: Columns) -> Iterator[float]:
-    where, to_sum = technology(question.technology), 1 + terms.design.exp.stages
+    where, exp, passes = technology(question.technology), terms.design.exp.stages, terms.design.reference.passes
     for share, cycles, stages in zip(columns.shares, _cycles(question, terms, columns), columns.stages, strict=True):
-        yield latency_ns([terms.share, share], int(cycles), to_sum + 1 + int(stages), where)
+        ends = role_stages(passes, exp, int(stages))
+        yield latency_ns([terms.share, terms.storage, share], int(cycles), ends, 2 + exp + int(stages), where)

@@ -38,19 +38,29 @@ def test_the_label_is_not_in_the_key(point):
         {"design": "softermax"}, {"parameters": {"exp_depth": 65, "exp_width": 16}}, {"workload": "normal"},
         {"workload_parameters": {"rows": 5}}, {"lanes": 4}, {"row_length": 64}, {"technology": "sky130"}, {"seed": 2},
         {"replica": 1},
-        {"faults": FaultSetting(0.0, "datapath")},
+        {"faults": FaultSetting(0.0, "datapath")}, {"cost": "synth", "technology": "generic"},
     ],
     ids=lambda change: next(iter(change)),
 )  # fmt: skip
-def test_everything_else_is(point, change):
+def test_everything_else_is(point, change, monkeypatch):
+    monkeypatch.setattr("experiments.synthesised_cost.cells", lambda technology: "tool and cells")
     assert key(point) != key(dataclasses.replace(point, **change))
 
 
 def test_the_list_of_changes_above_is_complete(point):
     assert {field.name for field in dataclasses.fields(point)} == {
         "design", "parameters", "label", "workload", "workload_parameters", "lanes", "row_length", "technology", "seed",
-        "replica", "faults",
+        "replica", "faults", "cost",
     }  # fmt: skip
+
+
+def test_tool_and_cells_of_a_synthesised_point_are_in_its_key(point, monkeypatch):
+    found = []
+    for cells in ("Yosys 1 a", "Yosys 1 b", "Yosys 2 a"):
+        monkeypatch.setattr("experiments.synthesised_cost.cells", lambda technology, cells=cells: cells)
+        found.append((key(dataclasses.replace(point, cost="synth")), key(point)))
+    assert len({synthesised for synthesised, _ in found}) == 3
+    assert len({modelled for _, modelled in found}) == 1
 
 
 def test_new_code_and_new_versions_change_the_key(point, monkeypatch):

@@ -115,8 +115,8 @@ def test_leakage_is_given_where_it_is_known_and_is_not_part_of_the_energy(soft2:
 
 
 def test_a_goal_or_storage_that_does_not_exist_is_refused(soft2: Callable[..., Bill]) -> None:
-    with pytest.raises(ValueError, match="there is no synthesis goal 'fast'; did you mean area or speed"):
-        cost(soft2(8), NANGATE, "fast")  # type: ignore[arg-type] # the point of the test
+    with pytest.raises(ValueError, match="there is no synthesis goal 'fats'; did you mean fast"):
+        cost(soft2(8), NANGATE, "fats")  # type: ignore[arg-type] # the point of the test
     with pytest.raises(ValueError, match="there is no row storage 'dram'; did you mean sram"):
         cost(soft2(8), NANGATE, storage="dram")  # type: ignore[arg-type] # the point of the test
 

@@ -59,3 +59,20 @@ def test_rows_that_do_not_fit_are_refused(found, gates):
         played(gates, found, rows(found, rounds=2))
     with pytest.raises(ValueError, match="up to 5 elements"):
         played(gates, found, rows(found, 6))
+
+
+def test_ports_of_any_width_are_reset(found, gates, monkeypatch):
+    """A port of more than 64 bits takes its lanes one by one; a number would not fill it."""
+    given = []
+
+    class StoppedError(Exception):
+        pass
+
+    def settle(self, inputs):
+        given.append(inputs)
+        raise StoppedError
+
+    monkeypatch.setattr("hw_models.gate_simulation.GateSimulation.settle", settle)
+    with pytest.raises(StoppedError):
+        played(gates, found, rows(found))
+    assert np.shape(given[0]["in_codes"]) == (70, 2)

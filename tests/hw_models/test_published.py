@@ -32,13 +32,16 @@ def test_gate_equivalents_need_the_nand2_of_the_units_own_library(compared):
 
 
 def test_the_generators_units_are_predicted_with_their_gap(compared):
-    """Fixed point comes out within 12 %; FP16 at half of what the generator's reports say."""
+    """Fixed point comes out within 16 %; FP16 too small, because a quarter of the reports' area is buffers."""
     found = {each.unit.what: each.ratio for each in compared if each.unit.work.startswith("UT-LCA") and each.ratio}
     fixed = [ratio for what, ratio in found.items() if what.startswith("Q16.16")]
     floating = [ratio for what, ratio in found.items() if what.startswith("FP16")]
     assert (len(fixed), len(floating)) == (5, 10)
-    assert all(0.85 < ratio < 1.15 for ratio in fixed)
-    assert all(0.45 < ratio < 0.6 for ratio in floating)
+    assert all(0.84 < ratio < 1.07 for ratio in fixed)
+    assert all(0.5 < ratio < 0.86 for ratio in floating)
+    ours, theirs = ({each.unit.what: getattr(each, side) for each in compared} for side in ("our_ge", "published_ge"))
+    small, large = (f"FP16, tables, registers, P=4, N={n}" for n in (16, 512))
+    assert (ours[large] - ours[small]) / (theirs[large] - theirs[small]) == pytest.approx(0.93, abs=0.03)  # an entry
 
 
 def test_a_published_unit_in_ge_is_its_um2_over_its_nand2(compared):

@@ -22,5 +22,5 @@ def test_shares_add_up_to_the_cost_of_the_whole_bill(name, where):
     assert found.area_um2 == pytest.approx(whole.area_um2, rel=1e-12)
     assert found.energy_pj_per_row == pytest.approx(whole.energy_pj_per_row, rel=1e-12)
     assert (found.memory_bits, found.cycles_per_row) == (whole.memory_bits, whole.cycles_per_row)
-    latency = latency_ns(shares, found.cycles_per_row, bill.pipeline_stages, library)
+    latency = latency_ns(shares, found.cycles_per_row, bill.role_stages, bill.pipeline_stages, library)
     assert latency == pytest.approx(whole.latency_ns, rel=1e-12)

@@ -84,7 +84,7 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_the_file(problems):
         "13:5: 3 is no design; give a name, or a mapping with design: NAME.",
         "14:38: technologies of hardware: there is no technology 'nangate54'; did you mean nangate45?",
         "14:57: lanes of hardware is 0, but should be greater than or equal to 1.",
-        "14:60: there is no hardware key 'depth'; did you mean lanes or technologies or row_length?",
+        "14:60: there is no hardware key 'depth'; did you mean lanes or technologies or row_length or cost?",
         "14:82: row_length is an axis without values; give at least one.",
         "15:1: the key 'seed' is there already in line 2; leave one out.",
     ]

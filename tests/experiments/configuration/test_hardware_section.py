@@ -3,7 +3,7 @@ SMALL = "workloads: [rows]\ndesigns: [table]\n"
 
 def test_hardware_has_no_ties_and_no_names(problems):
     assert problems(SMALL + "hardware: {tie: [lanes, row_length], lanes: [1, 2]}") == [
-        "3:12: there is no hardware key 'tie'; did you mean lanes or technologies or row_length?"
+        "3:12: there is no hardware key 'tie'; did you mean lanes or technologies or row_length or cost?"
     ]
 
 
