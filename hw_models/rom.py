@@ -8,6 +8,7 @@ cells need a nearly fixed area a node, whatever the contents; size alone predict
 from __future__ import annotations
 
 import functools
+import sys
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,30 @@ def bdd_nodes(contents: tuple[int, ...], width: int) -> int:
     wrong = next((word for word in contents if not 0 <= word < 1 << width), None)
     if wrong is not None:
         raise ValueError(f"the word {wrong} does not fit a table of {width} bits; it can be 0 to {(1 << width) - 1}")
+    if "numba" in sys.modules and width < 63:  # loading it for one table would take longer than counting
+        from hw_models.rom_kernels import count_nodes  # noqa: PLC0415  imports numba
+
+        words = np.array(_filled(contents), dtype=np.int64)
+        return int(min(count_nodes(words, width, False), count_nodes(words, width, True)))
+    return counted(contents, width)
+
+
+def counted(contents: tuple[int, ...], width: int) -> int:
+    """The same by the definition, without compiled code."""
     bits = _columns(contents, width)
     return min(_count(bits), _count(_reversed_address(bits)))
 
 
 def _columns(contents: tuple[int, ...], width: int) -> NDArray[np.int64]:
     """One row of 0 and 1 for each output bit, 2**k long."""
+    words = np.array(_filled(contents), dtype=object)
+    return np.array([(words >> bit) & 1 for bit in range(width)], dtype=np.int64).reshape(width, words.size)
+
+
+def _filled(contents: tuple[int, ...]) -> tuple[int, ...]:
+    """The words up to a power of two, with the last one repeated."""
     length = 1 << max(len(contents) - 1, 0).bit_length()
-    words = np.array([*contents, *contents[-1:] * (length - len(contents))], dtype=object)
-    return np.array([(words >> bit) & 1 for bit in range(width)], dtype=np.int64).reshape(width, length)
+    return contents + contents[-1:] * (length - len(contents))
 
 
 def _reversed_address(bits: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hw_models import rom
 from hw_models.rom import bdd_nodes
+from hw_models.rom_kernels import count_nodes
 
 
 def plain_nodes(contents: list[int], width: int, address_order: list[int]) -> int:
@@ -46,7 +48,7 @@ def tables(draw: st.DrawFn) -> tuple[list[int], int, int]:
 def test_the_count_equals_the_plain_definition(table: tuple[list[int], int, int]) -> None:
     contents, width, address_bits = table
     orders = [list(range(address_bits)), list(range(address_bits))[::-1]]
-    assert bdd_nodes(tuple(contents), width) == min(plain_nodes(contents, width, order) for order in orders)
+    assert rom.counted(tuple(contents), width) == min(plain_nodes(contents, width, order) for order in orders)
 
 
 def test_a_real_exp_table_is_counted_as_by_the_plain_definition() -> None:
@@ -102,3 +104,16 @@ def test_tables_beyond_the_limit_and_empty_ones_are_refused() -> None:
         bdd_nodes((0,) * 8192, 4)
     with pytest.raises(ValueError, match="a table of 0 words"):
         bdd_nodes((), 4)
+
+
+def test_compiled_code_counts_the_same_nodes():
+    rng = np.random.default_rng(6)
+    tables = [
+        (rng.integers(0, 1 << width, size).tolist(), width) for size in (1, 2, 3, 7, 64, 100) for width in (1, 5, 17)
+    ]
+    tables += [([0] * 16, 4), ([5] * 9, 3), (list(range(64)), 6), (list(range(64))[::-1], 6), ([0, 1] * 8, 62)]
+    exponentials = np.rint(np.exp(-np.arange(256) / 16) * 4095).astype(int).tolist()
+    for contents, width in [*tables, (exponentials, 12)]:
+        words = np.array(rom._filled(tuple(contents)), dtype=np.int64)
+        compiled = min(count_nodes(words, width, reverse) for reverse in (False, True))
+        assert compiled == rom.counted(tuple(contents), width)
