@@ -70,7 +70,7 @@ def engine(name: str, kept: Path) -> Engine:
     """The engine of a name; kept: a folder for what its runs share. Raises CircuitError if a tool is missing."""
     try:
         if name == "netlist":
-            yosys.version()
+            yosys.found()
             return Gates(rows=20_000)
         simulator, rows = (Icarus(), 2_000) if name == "icarus" else (Verilator(kept), 100_000)
         simulator.check()

@@ -21,7 +21,7 @@ from hw_models.recipes import SynthesisGoal
 from hw_models.technology import technology
 
 if TYPE_CHECKING:
-    from hw_models.rtl import Circuit
+    from hw_models.circuit import Circuit
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hw_models import calibration, calibration_sweep, design_synthesis, residual
 from hw_models.liberty import Library
 from hw_models.recipes import GOALS
 from hw_models.residuals import Residual
-from hw_models.rtl import Circuit
+from hw_models.circuit import Circuit
 from hw_models.yosys import SynthesisError
 
 CSV, TABLE, PICTURE = "residuals.csv", "residuals.md", "residuals.png"
