@@ -12,10 +12,10 @@ from experiments import circuits, synthesised_designs
 from experiments.run_error import RunError, cannot
 from experiments.synthesised_designs import SynthError
 from hw_models import calibration, calibration_sweep, design_synthesis, residuals, technology
+from hw_models.circuit import Circuit
 from hw_models.liberty import Library
 from hw_models.recipes import GOALS
 from hw_models.residuals import Residual
-from hw_models.circuit import Circuit
 from hw_models.yosys import SynthesisError
 
 CSV, TABLE, PICTURE = "residuals.csv", "residuals.md", "residuals.png"
