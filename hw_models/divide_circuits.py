@@ -28,7 +28,7 @@ def _restoring(unit: RestoringDivide, design: Softmax, value: int) -> tuple[RowM
         raise no_circuit(design, f"its output {output} stops below 1/2")
     element: Parameters = {
         "NUMERATOR": value, "SUM": sum_width(design), "FRAC": output.frac, "OUTPUT": output.width,
-        "ZERO_SUMS": int(least_sum(design) < 1),
+        "HIGHEST": output.highest, "ZERO_SUMS": int(least_sum(design) < 1),
     }  # fmt: skip
     return _held_sum(design), Module("restoring_divide", element, ("restoring_row",))
 

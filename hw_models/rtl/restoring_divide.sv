@@ -1,12 +1,13 @@
-// An output: floor(numerator * 2**FRAC / sum) by a restoring array with a register after each of its OUTPUT rows; all
-// ones where the numerator is the sum and OUTPUT = FRAC. The numerator is at most the sum, OUTPUT at least FRAC.
-// `row` holds the sum for each row of the array, the first in the lowest bits. With ZERO_SUMS a sum may be 0: its
-// quotients are 0.
+// An output: floor(numerator * 2**FRAC / sum), at most HIGHEST, by a restoring array with a register after each of its
+// OUTPUT rows; where the numerator is the sum and OUTPUT = FRAC, its bits are all ones. The numerator is at most the sum,
+// OUTPUT at least FRAC. `row` holds the sum for each row of the array, the first in the lowest bits. With ZERO_SUMS a sum
+// may be 0: its quotients are 0.
 module restoring_divide #(
     parameter int NUMERATOR = 16,
     parameter int SUM       = 20,
     parameter int FRAC      = 8,
     parameter int OUTPUT    = 8,
+    parameter int HIGHEST   = 255,
     parameter bit ZERO_SUMS = 1'b0
 ) (
     input  logic                  clk,
@@ -37,5 +38,7 @@ module restoring_divide #(
         end
     endgenerate
 
-    assign y = kept[(OUTPUT-1)*WIDE+:OUTPUT];
+    logic [OUTPUT-1:0] quotient;
+    assign quotient = kept[(OUTPUT-1)*WIDE+:OUTPUT];
+    assign y = {1'b0, quotient} > (OUTPUT + 1)'(HIGHEST) ? OUTPUT'(HIGHEST) : quotient;
 endmodule

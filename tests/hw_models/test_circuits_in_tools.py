@@ -69,6 +69,7 @@ DESIGNS = [
     ("consmax", {}, 20, 4),
     ("consmax_as_built", {"shift": 33}, 5, 1),
     ("pwl_softmax", {}, 20, 4),
+    *[("pwl_softmax", {"output": FixedPoint(width, 8)}, 5, 1) for width in (8, 9)],
     ("pwl_softmax", {"fit": "shifted", "pieces": 4, "fold_log2e": True}, 7, 1),
     ("bipartite_softmax", {}, 20, 4),
     ("bipartite_softmax", {"split": (1, 1, 1)}, 5, 1),
