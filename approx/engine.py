@@ -53,9 +53,8 @@ def run(
         ptr = offsets[rows.start : rows.stop + 1] - block.start
         mask = None if masked is None else masked[block]
         _refuse_far(design, codes[block], ptr, mask)
-        if kept is not None and kept.size < ptr[-1]:  # a row longer than a block
-            kept = np.empty(ptr[-1], kept.dtype)
-        _run_kernels(design, codes[block], ptr, index, mask, kept, out[block])
+        fits = kept is not None and kept.size >= ptr[-1]  # a row longer than a block is looked up twice
+        _run_kernels(design, codes[block], ptr, index, mask, kept if fits else None, out[block])
         if mask is not None:
             np.copyto(out[block], design.nothing, where=mask)
 

@@ -10,11 +10,13 @@ module restoring_row #(
     output logic [SUM+BITS-1:0] next
 );
     logic [SUM:0] trial;
-    logic [SUM-1:0] difference;
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic [SUM+1:0] difference;  // the top bit says that the divisor does not fit
+    /* verilator lint_on UNUSEDSIGNAL */
     logic one;
 
     assign trial = dividend[SUM+BITS-1:BITS-1];
-    assign one = trial >= {1'b0, divisor} && !(ZERO_SUMS && divisor == '0);
-    assign difference = trial[SUM-1:0] - divisor;
-    assign next = {one ? difference : trial[SUM-1:0], dividend[BITS-2:0], one};
+    assign difference = {1'b0, trial} - {2'b0, divisor};
+    assign one = !difference[SUM+1] && !(ZERO_SUMS && divisor == '0);
+    assign next = {one ? difference[SUM-1:0] : trial[SUM-1:0], dividend[BITS-2:0], one};
 endmodule

@@ -1,10 +1,10 @@
-"""Inputs too wide for tables: what the kernels do with them is what the definition says."""
+"""Inputs with long tables or too wide for any: what the kernels do with them is what the definition says."""
 
 import numpy as np
 import pytest
 
 import approx
-from approx import tables, wide
+from approx import engine, tables, wide
 
 
 def rows(design, length):
@@ -41,3 +41,14 @@ def test_rows_that_rise_and_fall_and_masked_ones_are_those_of_the_definition(nam
 def test_a_unit_that_does_not_saturate_within_a_table_is_left_to_the_definition():
     assert approx.build("softermax", input="s24.16").clipped is None
     assert not wide.takes(approx.build("softermax", input="s24.16"))
+
+
+@pytest.mark.parametrize("masks", [False, True])
+def test_terms_that_are_kept_and_rows_too_long_to_keep_give_the_same(monkeypatch, masks):
+    design = approx.build("lut_reciprocal", input="s16.10", exp_depth=4096, output="u16.16")
+    codes = rows(design, 300)
+    masked = (codes % 3 == 0) if masks else None
+    expected = design.definition(codes, None if masked is None else ~masked)
+    for kept_bytes in (engine.KEPT_BYTES, 1000, 100):  # all rows at once, one at a time, none
+        monkeypatch.setattr(engine, "KEPT_BYTES", kept_bytes)
+        np.testing.assert_array_equal(design.codes(codes, masked=masked), expected)
