@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from hw_models.residuals import Residual
 
@@ -36,6 +37,10 @@ def picture(rows: Sequence[Residual]) -> bytes:
                 )  # fmt: skip
         axes.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high), title=f"recipe {goal}",
                  xlabel="synthesised, GE", ylabel="model fitted to operators, GE")  # fmt: skip
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axis.set_major_formatter(FuncFormatter(lambda ge, _: f"{ge:.0f}"))
+            axis.set_minor_formatter(NullFormatter())
         axes.legend(fontsize=6.5, frameon=False)
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "residuals"}):
