@@ -224,7 +224,7 @@ def test_a_design_without_a_sum_has_no_module_for_it() -> None:
 
 
 def test_a_lane_of_consmax_is_compared_on_every_code() -> None:
-    (bench,) = unit_benches.benches(built("consmax"))
+    bench = unit_benches.of_lane(built("consmax"))
     assert bench.exhaustive
     assert bench.data["operands.mem"].split() == [f"{code:02x}" for code in range(256)]
 
