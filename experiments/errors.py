@@ -62,7 +62,9 @@ class Errors:
 def errors(design: Design, workload: Workload) -> Errors:
     """Every metric of a design on a workload."""
     with Gathered() as rows, np.errstate(over="ignore", under="ignore"):  # logits of 1e308 saturate, as they should
+        shortest = int(workload.row_lengths.max())
         for part in workload.blocks(BLOCK):
+            shortest = min(shortest, _shortest(part))
             for name, values in _metrics(design, part):
                 rows.add(name, values)
         summaries: dict[str, float] = {}
@@ -75,13 +77,14 @@ def errors(design: Design, workload: Workload) -> Errors:
                 distributions[name] = levels.tolist()
     squares = {name.removesuffix(SQUARED): value for name, value in summaries.items() if name.endswith(SQUARED)}
     summaries |= {f"{reference}_{RMSE}": math.sqrt(value) for reference, value in squares.items()}
-    return Errors(workload.rows, int(workload.row_lengths.max()), _shortest(workload), summaries, distributions)
+    return Errors(workload.rows, int(workload.row_lengths.max()), shortest, summaries, distributions)
 
 
-def _shortest(workload: Workload) -> int:
-    if workload.masked is None:
-        return int(workload.row_lengths.min())
-    return int(np.add.reduceat(~workload.masked, workload.offsets[:-1], dtype=np.int64).min())
+def _shortest(part: Workload) -> int:
+    masked = part.masked
+    if masked is None:
+        return int(part.row_lengths.min())
+    return int(np.add.reduceat(~masked, part.offsets[:-1], dtype=np.int64).min())
 
 
 def per_row(design: Design, workload: Workload) -> dict[str, Floats]:
