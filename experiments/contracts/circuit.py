@@ -44,7 +44,7 @@ def registers_of_the_bill_hold_every_term_and_numerator(design: Design) -> None:
         keep(largest == numerator, f"the largest numerator is {largest}, not {numerator} as for the highest code")
     exp = [op for op in design.bill(64, design.own_lanes or 4).operators if op.role == "exp"]
     widest = max(op.widths[0] for op in exp if op.kind in REGISTERS)  # those inside a unit may hold less
-    keep(widest >= term.bit_length(), f"no register behind the exponential holds the term {term}: {widest} bits at most")
+    keep(widest >= term.bit_length(), f"no register behind the exponential holds the term {term}, only {widest} bits")
 
 
 @CONTRACTS.one
