@@ -84,10 +84,10 @@ def _summarise(folder: Path, rows: list[Residual]) -> None:
 
 
 def _chosen(options: argparse.Namespace) -> Iterator[Circuit]:
-    names = options.given or circuits.with_circuit()
+    given: dict[str, list[str]] = {name: [] for name in options.given} or circuits.with_circuit()
     for lanes in options.lanes:
-        for name in names:
-            yield circuits.of(name, [], lanes, options.row_length)
+        for name, own in given.items():
+            yield circuits.of(name, own, lanes, options.row_length)
 
 
 def _name(options: argparse.Namespace) -> str:

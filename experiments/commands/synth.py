@@ -25,8 +25,8 @@ def run(options: argparse.Namespace) -> int:
         found = _module(options)
         print(json.dumps(synthesis.as_json(found), indent=2) if options.json else synthesis_report.as_text(found))
         return 0
-    names = circuits.with_circuit() if options.all else options.given
-    chosen = [circuits.of(name, options.set, options.lanes, options.row_length) for name in names]
+    given = circuits.with_circuit() if options.all else {name: [] for name in options.given}
+    chosen = [circuits.of(name, [*own, *options.set], options.lanes, options.row_length) for name, own in given.items()]
     results = _one(chosen[0], options) if len(chosen) == 1 else _several(chosen, options)
     if options.json:
         plain = [design_synthesis.as_json(each) for each in results]
