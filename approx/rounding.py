@@ -100,6 +100,8 @@ def shift_right(codes: NDArray[Any], bits: int, mode: Rounding, rng: np.random.G
         return codes << -bits
     if mode is Rounding.FLOOR:
         return codes >> bits
+    if mode is Rounding.NEAREST_UP:  # half a step more, one bit above the point so that nothing overflows
+        return ((codes >> (bits - 1)) + 1) >> 1
     magnitude = np.abs(codes)
     whole, lost = magnitude >> bits, magnitude & ((1 << bits) - 1)
     if mode in (Rounding.JAM, Rounding.JAM_UNBIASED):

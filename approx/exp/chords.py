@@ -47,14 +47,20 @@ class Exp2Chords(ExpUnit):
         pieces = 1 << (self.frac - self.offset_bits)
         return rounded("exp2", np.arange(pieces + 1) / pieces, 2.0**self.one_frac, Rounding.NEAREST_AWAY)
 
+    @cached_property
+    def rises(self) -> Integers:
+        """How far each piece rises."""
+        return np.diff(self.ends)
+
     def terms(self, difference: Integers, maximum: Integers) -> Integers:
         """-difference = integer + fraction with the integer at most 0 (or 0 above a floored reference)."""
-        integer = -difference >> self.frac
-        fraction = -difference - (integer << self.frac)
+        above = -difference
+        integer, fraction = above >> self.frac, above & ((1 << self.frac) - 1)
         piece, offset = fraction >> self.offset_bits, fraction & ((1 << self.offset_bits) - 1)
-        rise = (self.ends[piece + 1] - self.ends[piece]) * offset
-        value = self.ends[piece] + (rise >> self.offset_bits)
-        return (value << np.maximum(integer, 0)) >> np.minimum(np.maximum(-integer, 0), 62)
+        value = self.ends.take(piece) + (self.rises.take(piece) * offset >> self.offset_bits)
+        if integer.max(initial=0) > 0:
+            value <<= np.maximum(integer, 0)
+        return value >> np.clip(-integer, 0, 62)
 
     @property
     def saturation(self) -> int:
@@ -64,10 +70,9 @@ class Exp2Chords(ExpUnit):
     def operators(self) -> tuple[Operator, ...]:
         """A table of chords, a multiplier and an adder if there is an offset, and the shifter."""
         address = max(1, self.frac - self.offset_bits)
-        rises = np.diff(self.ends)
-        slope_bits = int(rises.max()).bit_length() if self.offset_bits else 0
+        slope_bits = int(self.rises.max()).bit_length() if self.offset_bits else 0
         words = tuple(
-            int(e) << slope_bits | int(r if self.offset_bits else 0) for e, r in zip(self.ends, rises, strict=False)
+            int(e) << slope_bits | int(r if self.offset_bits else 0) for e, r in zip(self.ends, self.rises, strict=False)
         )
         shifter = Operator("shift", (self.one_frac + 1, (self.one_frac + 1).bit_length()), 1, 1, "exp")
         if self.pieces == 1:  # 1 + f is wiring
