@@ -25,9 +25,11 @@ module row_source #(
 );
     logic [95:0] rows[0:ROWS-1];  // length; above it the cycles to the next row and the latency
     logic [LANES*CODE-1:0] inputs[0:GROUPS-1];
+    logic [31:0] lengths[0:ROWS-1];
     initial begin
         $readmemh("rows.mem", rows);
         $readmemh("inputs.mem", inputs);
+        for (int number = 0; number < ROWS; number++) lengths[number] = rows[number][31:0];
     end
 
     int row, group, place, idle;               // place: of the group in its row
@@ -36,7 +38,7 @@ module row_source #(
     logic [LANES*CODE-1:0] any;
 
     function automatic int length_of(input int number);
-        return number < ROWS ? int'(rows[number][31:0]) : 1;
+        return number < ROWS ? int'(lengths[number]) : 1;
     endfunction
 
     always_comb begin
