@@ -89,7 +89,11 @@ class BelowMaximum(Softmax):
             if op.role != "sum"
         )
         buffer = replace(whole.storage[0], reads=row_length)
-        return replace(whole, operators=operators, storage=(buffer,), passes=2)
+        stages = tuple(each for each in whole.role_stages if each[0] != "sum")
+        return replace(
+            whole, operators=operators, storage=(buffer,), passes=2,
+            pipeline_stages=whole.pipeline_stages - 1, role_stages=stages,
+        )  # fmt: skip
 
 
 @published(family="log domain", source=SOURCE)
