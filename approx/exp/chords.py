@@ -72,7 +72,8 @@ class Exp2Chords(ExpUnit):
         address = max(1, self.frac - self.offset_bits)
         slope_bits = int(self.rises.max()).bit_length() if self.offset_bits else 0
         words = tuple(
-            int(e) << slope_bits | int(r if self.offset_bits else 0) for e, r in zip(self.ends, self.rises, strict=False)
+            int(e) << slope_bits | int(r if self.offset_bits else 0)
+            for e, r in zip(self.ends, self.rises, strict=False)
         )
         shifter = Operator("shift", (self.one_frac + 1, (self.one_frac + 1).bit_length()), 1, 1, "exp")
         if self.pieces == 1:  # 1 + f is wiring
