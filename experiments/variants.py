@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pydantic
 
 from approx import catalog
-from approx.faults import Exposed, check_faults
 from experiments.axes import Axes, Combination, Single
 from experiments.document import Document
 from experiments.experiment import DesignVariant, Setting, WorkloadVariant
@@ -17,6 +16,10 @@ from experiments.fields import attempt
 from experiments.hardware_section import Hardware
 from experiments.named_entries import NamedEntry
 from experiments.sentences import sentence, shown
+
+if TYPE_CHECKING:
+    from approx.design import Design
+    from approx.faults import Exposed
 
 LANES = "lanes"
 MOST_REFUSALS = 5  # of one entry that are printed one by one
@@ -70,9 +73,16 @@ def _built(entry: NamedEntry, exposed: Collection[Exposed], combination: Combina
         raise ValueError(
             f"it takes {own} elements at a time, not {lanes}, which its numbers depend on; give it lanes: {own}"
         )
+    if exposed:
+        _check_faults(design, exposed)
+    return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
+
+
+def _check_faults(design: Design, exposed: Iterable[Exposed]) -> None:
+    from approx.faults import check_faults  # noqa: PLC0415  a twentieth of a second that few experiments need
+
     for bits in exposed:
         check_faults(design, bits)
-    return DesignVariant(entry.name, entry.label, dict(design.parameters), lanes)
 
 
 def _each(
