@@ -43,18 +43,21 @@ def registers_of_the_bill_hold_every_term_and_numerator(design: Design) -> None:
         largest = int(design.tables.numerators.max())
         keep(largest == numerator, f"the largest numerator is {largest}, not {numerator} as for the highest code")
     exp = [op for op in design.bill(64, design.own_lanes or 4).operators if op.role == "exp"]
-    widest = max(op.widths[0] for op in exp if op.kind in REGISTERS)  # those inside a unit may hold less
-    keep(widest >= term.bit_length(), f"no register behind the exponential holds the term {term}, only {widest} bits")
+    result = max(term, numerator).bit_length() if design.exp.forms_numerators else term.bit_length()
+    widths = {op.widths[0] for op in exp if op.kind in REGISTERS}  # registers inside the unit are billed as one
+    keep(max(1, result) in widths, f"no register holds the {result} bits behind the exponential, only {widths}")
 
 
 @CONTRACTS.one
 def the_bill_has_the_registers_of_its_pipeline_stages(design: Design) -> None:
-    """A stage is a register in every lane, of one bit at least; those inside a unit are listed as one."""
+    """Every stage of a lane has a register, the last as wide as the result; those inside a unit are billed as one."""
     if not isinstance(design, Softmax):
         raise NotApplicableError("this design is not composed of units")
     lanes = design.own_lanes or 4
     bill = design.bill(64, lanes)
-    registers = [op for op in bill.operators if op.kind in REGISTERS and op.count >= lanes]
-    bits = sum(op.count * op.widths[0] for op in registers) / lanes
-    stages = 1 + design.exp.stages + design.normalizer.stages
-    keep(bits >= stages, f"{bits:g} bits of registers a lane for {stages} stages")
+    term = max(1, design.largest[0].bit_length())
+    output = ("output", design.normalizer.stages, design.output.width)
+    for role, stages, result in (("difference", 1, 1), ("exp", design.exp.stages, term), output):
+        registers = [op for op in bill.operators if op.role == role and op.kind in REGISTERS and op.count >= lanes]
+        bits = sum(op.count * op.widths[0] for op in registers) / lanes
+        keep(bits >= stages - 1 + result, f"{bits:g} bits of registers a lane for {stages} stages of the {role}")
